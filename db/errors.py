@@ -1,0 +1,41 @@
+"""What can go wrong with the store.
+
+StoreError
+├── StoreKeyWrong        the file is there but this key does not open it
+├── StoreDamaged         opened, but quick_check found damage
+├── StoreBusy            another process held the write lock past the deadline
+├── StoreFull            the disk has no room left
+└── UntrackedWrite       a bulk statement would write a synced table past its outbox (our bug)
+"""
+
+from __future__ import annotations
+
+
+class StoreError(Exception):
+    """Base of all; `code` is stable, `context` never holds personal data."""
+
+    code = "store"
+
+    def __init__(self, **context: object) -> None:
+        super().__init__(self.code)
+        self.context = context
+
+
+class StoreKeyWrong(StoreError):
+    code = "store_key_wrong"
+
+
+class StoreDamaged(StoreError):
+    code = "store_damaged"
+
+
+class StoreBusy(StoreError):
+    code = "store_busy"
+
+
+class StoreFull(StoreError):
+    code = "store_full"
+
+
+class UntrackedWrite(StoreError):
+    code = "untracked_write"

@@ -1,0 +1,83 @@
+"""The hall's secret and the keys derived from it.
+
+One 32-byte secret, from (in this order) a systemd credential, the file `hall.key` in the data folder
+(mode 0600), or made on first start. Everything else is derived with HKDF, so one secret is kept and one is
+lost: without it the store cannot be opened.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from db.errors import StoreKeyWrong
+
+CREDENTIAL = "gighall-key"
+KEY_FILE = "hall.key"
+KEY_BYTES = 32
+NONCE_BYTES = 12
+
+
+@dataclass(frozen=True)
+class HallKeys:
+    """Derived keys; `origin` (credential, file, made) is what `doctor` reports."""
+
+    secret: bytes
+    origin: str
+
+    def __repr__(self) -> str:
+        return f"HallKeys(origin={self.origin})"
+
+    def derive(self, purpose: str) -> bytes:
+        """32 bytes for one purpose, e.g. "store", "number", "index", "slip-code"."""
+        return HKDF(hashes.SHA256(), KEY_BYTES, None, f"gighall {purpose}".encode()).derive(self.secret)
+
+    def seal(self, value: str, context: bytes) -> bytes:
+        """AES-256-GCM, nonce first; `context` (the row's id) ties the value to its row."""
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return nonce + AESGCM(self.derive("number")).encrypt(nonce, value.encode(), context)
+
+    def open(self, sealed: bytes, context: bytes) -> str:
+        """Undo `seal`. Raises StoreKeyWrong where key, row or bytes do not match."""
+        try:
+            plain = AESGCM(self.derive("number")).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context)
+        except InvalidTag as error:
+            raise StoreKeyWrong(field="sealed") from error
+        return plain.decode()
+
+    def index(self, value: str) -> bytes:
+        """Blind index: finds the same value again without storing it readable."""
+        return hmac.new(self.derive("index"), value.encode(), hashlib.sha256).digest()
+
+
+def load_keys(folder: Path) -> HallKeys:
+    """Find the hall's secret, or make it in `folder` on first start."""
+    credentials = os.environ.get("CREDENTIALS_DIRECTORY")
+    if credentials and (Path(credentials) / CREDENTIAL).is_file():
+        return HallKeys(_checked((Path(credentials) / CREDENTIAL).read_bytes()), "credential")
+    path = folder / KEY_FILE
+    if path.is_file():
+        return HallKeys(_checked(path.read_bytes()), "file")
+    secret = secrets.token_bytes(KEY_BYTES)
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secret)
+        file.flush()
+        os.fsync(file.fileno())
+    return HallKeys(secret, "made")
+
+
+def _checked(secret: bytes) -> bytes:
+    if len(secret) != KEY_BYTES:
+        raise StoreKeyWrong(reason="length", length=len(secret))
+    return secret

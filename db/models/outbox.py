@@ -1,0 +1,51 @@
+"""Rows of this device that the sync machinery itself keeps; never synced themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import LargeBinary, String, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.base import Base, UtcTime
+
+
+class OutboxRow(Base):
+    """One write of one synced row, in the order of commits (design §3.1)."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (UniqueConstraint("event_id"), {"sqlite_autoincrement": True})
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    epoch: Mapped[int]
+    event_id: Mapped[UUID] = mapped_column(Uuid)
+    table: Mapped[str] = mapped_column(String(64))
+    row_id: Mapped[UUID] = mapped_column(Uuid)
+    op: Mapped[str] = mapped_column(String(1))  # I, U, D
+    schema_version: Mapped[str] = mapped_column(String(32))
+    payload: Mapped[bytes] = mapped_column(LargeBinary)
+    written_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class Origin(Base):
+    """Which hall and device this store belongs to, and the outbox epoch. Exactly one row."""
+
+    __tablename__ = "origin"
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    hall_id: Mapped[UUID] = mapped_column(Uuid)
+    device_id: Mapped[UUID] = mapped_column(Uuid)
+    device_number: Mapped[int] = mapped_column(default=1)
+    epoch: Mapped[int] = mapped_column(default=1)
+    slip_serial: Mapped[int] = mapped_column(default=0)  # last slip this device numbered
+
+
+class SearchEntry(Base):
+    """Gives each posting the stable integer that the full-text table needs (VACUUM may renumber rowids)."""
+
+    __tablename__ = "search_entries"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    posting_id: Mapped[UUID] = mapped_column(Uuid, unique=True)

@@ -1,0 +1,69 @@
+"""What a desk can refuse. `code` is stable; `ui` turns it into a sentence and a button (design §7).
+
+HallError
+├── Refused               the rules say no; `rule` names the source
+│   ├── UnderAge          under 16 (004 annex 2 art. 7(一))
+│   └── ForbiddenWork     work the law forbids this person (004 annex 2 art. 7(二))
+├── Unavailable           what was asked for is gone
+│   ├── PostingFull       no opening left
+│   ├── PostingClosed     closed, paused or over
+│   └── NotFound
+├── CodeInvalid           a slip's code is torn, tampered, foreign or expired (`reason`)
+├── InputInvalid          the visitor can mend it (`field`, `reason`)
+└── SettingsInvalid       kiosk.toml cannot be used (`where`, `reason`)
+"""
+
+from __future__ import annotations
+
+
+class HallError(Exception):
+    """Base of all; `context` never holds personal data."""
+
+    code = "hall"
+
+    def __init__(self, **context: object) -> None:
+        super().__init__(self.code)
+        self.context = context
+
+    def __str__(self) -> str:
+        return " ".join([self.code, *(f"{key}={value}" for key, value in self.context.items())])
+
+
+class Refused(HallError):
+    code = "refused"
+
+
+class UnderAge(Refused):
+    code = "under_age"
+
+
+class ForbiddenWork(Refused):
+    code = "forbidden_work"
+
+
+class Unavailable(HallError):
+    code = "unavailable"
+
+
+class PostingFull(Unavailable):
+    code = "posting_full"
+
+
+class PostingClosed(Unavailable):
+    code = "posting_closed"
+
+
+class NotFound(Unavailable):
+    code = "not_found"
+
+
+class CodeInvalid(HallError):
+    code = "code_invalid"
+
+
+class InputInvalid(HallError):
+    code = "input_invalid"
+
+
+class SettingsInvalid(HallError):
+    code = "settings_invalid"
