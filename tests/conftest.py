@@ -1,0 +1,54 @@
+"""What many tests need: a clock that stands still, a real store in a temporary folder, the sample hall in it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from db.store import Store
+from kiosk.clock import Clock
+from kiosk.sample_hall import fill
+from kiosk.settings import Settings
+
+MORNING = datetime(2026, 11, 19, 22, 0, tzinfo=UTC)  # 20 November 2026, 06:00 on the hall's wall
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(ZoneInfo("Asia/Shanghai"), lambda: MORNING)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store.open(tmp_path / "store")
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A filled store on disk, made once; tests work on copies."""
+    folder = tmp_path_factory.mktemp("sample")
+    store = Store.open(folder)
+    fill(store, Clock(ZoneInfo("Asia/Shanghai"), lambda: MORNING))
+    store.close()
+    return folder
+
+
+@pytest.fixture
+def hall(sample_folder: Path, tmp_path: Path) -> Iterator[Store]:
+    """The sample hall, fresh for this test."""
+    shutil.copytree(sample_folder, tmp_path / "hall")
+    store = Store.open(tmp_path / "hall")
+    yield store
+    store.close()
