@@ -5,6 +5,7 @@ StoreError
 ├── StoreDamaged         opened, but quick_check found damage
 ├── StoreBusy            another process held the write lock past the deadline
 ├── StoreFull            the disk has no room left
+├── JobNotReady          a print job is unknown or not in the state the step starts from
 └── UntrackedWrite       a bulk statement would write a synced table past its outbox (our bug)
 """
 
@@ -39,3 +40,7 @@ class StoreFull(StoreError):
 
 class UntrackedWrite(StoreError):
     code = "untracked_write"
+
+
+class JobNotReady(StoreError):
+    code = "job_not_ready"

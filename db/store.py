@@ -135,6 +135,7 @@ class Store:
             max_overflow=0,
             pool_timeout=BUSY_SECONDS,
             poolclass=QueuePool,
+            hide_parameters=True,  # an error's text never carries a name or a number
         )
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(f"BEGIN {begin}"))
         return engine

@@ -191,7 +191,7 @@ class ReferralDesk:
             hotline=f"{hall.hotline} / {hall.complaint_line}",
             notes=(
                 say("零工市场求职、对接全程免费，不收费。"),
-                say("遇到收费、扣证件、欠薪，请打上面的电话。"),
+                say("遇到收费、扣证件、欠薪，请打服务与投诉电话。"),
             ),
             language="en" if language.code == "en" else "zh",
         )

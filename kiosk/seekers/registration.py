@@ -115,11 +115,12 @@ class RegistrationDesk:
         with self._store.write() as session:
             index = self._store.keys.index(number)
             seeker = session.scalars(select(Seeker).where(Seeker.number_index == index)).one_or_none()
+            act = "seeker_registered" if seeker is None else "seeker_updated"
             if seeker is None:
                 seeker = Seeker(
                     id=uuid7(),
                     number_index=index,
-                    sex=_sex(number),
+                    sex=_sex(number).value,
                     birth=_birth(number),
                     name=document.name.strip(),
                     ethnicity=document.ethnicity,
@@ -130,14 +131,6 @@ class RegistrationDesk:
                 )
                 seeker.number_sealed = self._store.keys.seal(number, seeker.id.bytes)
                 session.add(seeker)
-                audit.record(
-                    session,
-                    now,
-                    audit.KIOSK,
-                    "seeker_registered",
-                    str(seeker.id),
-                    assurance=document.assurance,
-                )
             elif document.assurance > seeker.assurance:
                 seeker.assurance = document.assurance
                 seeker.ethnicity = document.ethnicity or seeker.ethnicity
@@ -147,6 +140,7 @@ class RegistrationDesk:
             seeker.last_seen_at = now
             _set_trades(session, seeker, trades)
             session.flush()
+            audit.record(session, now, audit.KIOSK, act, str(seeker.id), assurance=int(document.assurance))
             return self._card(seeker)
 
     def update(
