@@ -48,7 +48,9 @@ def demo(
 
 
 @app.command("scan-id")
-def scan_id(images: Annotated[list[Path], typer.Argument(help="Pictures of ID cards.")], as_json: Json = False) -> None:
+def scan_id(
+    images: Annotated[list[Path], typer.Argument(help="Pictures of ID cards.")], as_json: Json = False
+) -> None:
     """What the camera path reads from pictures: fields, confidence, problems. Shows what it read in full."""
     from ui.commands.scan_id import scan_id
 
@@ -60,13 +62,33 @@ def emulate_printer(
     port: Annotated[int, typer.Option(help="TCP port on this machine; 0 picks a free one.")] = 9100,
     out: Annotated[Path, typer.Option(help="Where the pictures of the papers go.")] = Path("out/papers"),
     profile: Annotated[str, typer.Option(help="Which model it plays.")] = "generic-80",
-    fault: Annotated[list[str] | None, typer.Option(help="A fault to show; may be given several times.")] = None,
+    fault: Annotated[
+        list[str] | None, typer.Option(help="A fault to show; may be given several times.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """A receipt printer in software: takes ESC/POS on TCP, writes each paper as a picture."""
     from ui.commands.emulate_printer import emulate_printer
 
     raise typer.Exit(emulate_printer(port, out, profile, fault or [], as_json))
+
+
+@app.command()
+def doctor(
+    data: Data = None,
+    audit: Annotated[bool, typer.Option("--audit", help="Only check the audit chain.")] = False,
+    print_test: Annotated[
+        bool, typer.Option("--print-test", help="Print a page to find the right profile by.")
+    ] = False,
+    printer: Annotated[
+        str | None, typer.Option(help="With --print-test: try every profile on this address.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Look at store, key, clock, disk, printers, camera and settings, and say what is amiss."""
+    from ui.commands.doctor import doctor
+
+    raise typer.Exit(doctor(data, audit_only=audit, print_test=print_test, printer=printer, as_json=as_json))
 
 
 def main() -> None:

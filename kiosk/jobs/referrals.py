@@ -23,6 +23,7 @@ from db.models import (
     ReviewState,
     Seeker,
 )
+from db.print_journal import enqueue
 from db.store import Store
 from kiosk import words
 from kiosk.clock import Clock
@@ -205,14 +206,8 @@ class ReferralDesk:
 
     def _queue(self, session: Session, referral: Referral, slip: Slip, now: datetime) -> UUID:
         minutes = self._settings.printers[0].expire_minutes if self._settings.printers else 10.0
-        job = PrintJob(
-            id=uuid7(),
-            document=document(referral.id),
-            kind=slip.kind,
-            slip=slip_json.encode(slip),
-            expires_at=now + timedelta(minutes=minutes),
-        )
-        session.add(job)
+        slip_bytes = slip_json.encode(slip)
+        job = enqueue(session, document(referral.id), slip.kind, slip_bytes, now + timedelta(minutes=minutes))
         return job.id
 
     def _handover(

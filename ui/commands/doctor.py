@@ -1,0 +1,230 @@
+"""`gighall doctor`: looks at everything the kiosk leans on and says in plain words what is amiss."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from db.errors import StoreError
+from db.keys import load_keys
+from db.models import Hall, OutboxRow, PrintJob, PrintJobState, Referral, Seeker
+from db.store import FILE, Store
+from kiosk import settings as settings_file
+from kiosk.errors import SettingsInvalid
+from kiosk.settings import Printer, Settings
+from kiosk.staff import audit
+from printing import escpos
+from printing.delivery import Result, deliver
+from printing.errors import PrintingError
+from printing.profile import profile, profiles
+from printing.slips.test_page import test_page
+from printing.status import Answers, PaperLevel, ask
+from printing.transport import open_printer
+
+LOW_DISK_MB = 1024
+
+
+class Health(StrEnum):
+    OK = "ok"
+    LOOK = "look"  # works, but somebody should look
+    BAD = "bad"
+
+
+MARKS = {Health.OK: "✓", Health.LOOK: "!", Health.BAD: "✗"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    what: str
+    health: Health
+    words: str
+
+
+def doctor(
+    folder: Path | None, *, audit_only: bool, print_test: bool, printer: str | None, as_json: bool
+) -> int:
+    """Exit code 0 where nothing is bad, else 1."""
+    folder = folder or settings_file.data_folder()
+    if print_test:
+        findings = list(_print_test(folder, printer))
+    elif audit_only:
+        findings = list(_with_store(folder, _audit))
+    else:
+        findings = [finding for check in CHECKS for finding in check(folder)]
+    if as_json:
+        print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1))
+    else:
+        for finding in findings:
+            print(f"{MARKS[finding.health]} {finding.what}: {finding.words}")
+    return 1 if any(finding.health is Health.BAD for finding in findings) else 0
+
+
+def _settings(folder: Path) -> Iterator[Finding]:
+    try:
+        settings_file.load(folder)
+    except SettingsInvalid as error:
+        yield Finding("settings", Health.BAD, f"{error.context['where']}: {error.context['reason']}")
+        return
+    there = (folder / settings_file.FILE).is_file()
+    yield Finding("settings", Health.OK, str(folder / settings_file.FILE) if there else "built-in defaults")
+
+
+def _disk(folder: Path) -> Iterator[Finding]:
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    free = shutil.disk_usage(there).free // 2**20
+    health = Health.OK if free >= LOW_DISK_MB else Health.BAD
+    yield Finding("disk", health, f"{free} MB free at {there}")
+
+
+def _store(folder: Path) -> Iterator[Finding]:
+    if not (folder / FILE).is_file():
+        yield Finding("store", Health.LOOK, f"none yet in {folder}; the first start makes it")
+        return
+    yield Finding("key", Health.OK, f"from {load_keys(folder).origin}")
+    yield from _with_store(folder, _store_contents)
+    yield from _with_store(folder, _audit)
+
+
+def _with_store(folder: Path, look: Callable[[Store], Iterator[Finding]]) -> Iterator[Finding]:
+    if not (folder / FILE).is_file():
+        yield Finding("store", Health.BAD, f"there is none in {folder}")
+        return
+    try:
+        store = Store.open(folder)
+    except StoreError as error:
+        yield Finding("store", Health.BAD, f"does not open: {error.code}")
+        return
+    try:
+        yield from look(store)
+    finally:
+        store.close()
+
+
+def _store_contents(store: Store) -> Iterator[Finding]:
+    with store.read() as session:
+        hall = session.scalars(select(Hall.name)).first()
+        seekers, referrals, waiting = (
+            session.scalar(select(func.count()).select_from(table)) or 0
+            for table in (Seeker, Referral, OutboxRow)
+        )
+        unsure = session.scalar(
+            select(func.count()).select_from(PrintJob).where(PrintJob.state == PrintJobState.UNCERTAIN)
+        )
+    size = store.path.stat().st_size // 1024
+    yield Finding(
+        "store", Health.OK, f"whole, {size} kB, schema {store.schema_version}, hall {hall or 'not set up'}"
+    )
+    yield Finding("rows", Health.OK, f"{seekers} seekers, {referrals} referrals, {waiting} in the outbox")
+    if unsure:
+        yield Finding("slips", Health.LOOK, f"{unsure} slips nobody knows to be printed")
+
+
+def _audit(store: Store) -> Iterator[Finding]:
+    with store.read() as session:
+        broken = audit.first_broken(session)
+    if broken is None:
+        yield Finding("audit", Health.OK, "the chain of hashes holds")
+    else:
+        yield Finding("audit", Health.BAD, f"line {broken} was changed, removed or moved")
+
+
+def _printers(folder: Path) -> Iterator[Finding]:
+    printers = _read_settings(folder).printers
+    if not printers:
+        yield Finding("printer", Health.LOOK, "none set; slips show on the screen")
+    for printer in printers:
+        yield _printer(printer)
+
+
+def _printer(printer: Printer) -> Finding:
+    what = f"printer {printer.address}"
+    if printer.profile not in profiles():
+        return Finding(what, Health.BAD, f"no profile {printer.profile}; there are: {', '.join(profiles())}")
+    try:
+        line = open_printer(printer.address)
+    except PrintingError as error:
+        return Finding(what, Health.BAD, error.code)
+    try:
+        status = ask(line, Answers(line), 1.0)
+    except PrintingError as error:
+        return Finding(what, Health.BAD, error.code)
+    finally:
+        line.close()
+    if status.mute:
+        return Finding(what, Health.LOOK, "opens, but does not answer status questions")
+    if status.trouble:
+        return Finding(what, Health.BAD, status.trouble)
+    near_end = status.paper is PaperLevel.NEAR_END
+    return Finding(what, Health.LOOK if near_end else Health.OK, "paper nearly out" if near_end else "ready")
+
+
+def _print_test(folder: Path, address: str | None) -> Iterator[Finding]:
+    """A page for each profile of the given printer (all of them), or for each printer of the settings."""
+    if address:
+        wanted = [(address, name) for name in profiles()]
+    else:
+        wanted = [(printer.address, printer.profile) for printer in _read_settings(folder).printers]
+    if not wanted:
+        yield Finding("test page", Health.BAD, "no printer is set; name one with --printer tcp://…")
+    for place, name in wanted:
+        outcome = deliver(place, profile(name), escpos.render(test_page(profile(name)), profile(name)))
+        health = Health.OK if outcome.result is Result.PRINTED else Health.BAD
+        yield Finding(f"test page {name} on {place}", health, outcome.reason or outcome.result)
+        if outcome.result is Result.FAILED:
+            return
+
+
+def _camera(folder: Path) -> Iterator[Finding]:
+    source = _read_settings(folder).camera.source
+    if not source:
+        yield Finding("camera", Health.LOOK, "none set; people type their number")
+    elif source.isdigit():
+        device = Path(f"/dev/video{source}")
+        health = Health.OK if device.exists() else Health.LOOK
+        yield Finding("camera", health, f"{device}" if device.exists() else f"{device} is not there")
+    else:
+        there = Path(source).exists()
+        yield Finding(
+            "camera", Health.OK if there else Health.BAD, source if there else f"{source} is not there"
+        )
+
+
+def _clock(folder: Path) -> Iterator[Finding]:
+    """A clock set before the newest row was written is wrong."""
+    if not (folder / FILE).is_file():
+        return
+    yield from _with_store(folder, _clock_against_rows)
+
+
+def _clock_against_rows(store: Store) -> Iterator[Finding]:
+    with store.read() as session:
+        newest = session.scalar(select(func.max(OutboxRow.written_at)))
+    now = datetime.now(UTC)
+    if newest is not None and newest > now:
+        yield Finding("clock", Health.BAD, f"{now:%Y-%m-%d %H:%M} is before the newest row; set the clock")
+    else:
+        yield Finding("clock", Health.OK, f"{now:%Y-%m-%d %H:%M} UTC")
+
+
+def _read_settings(folder: Path) -> Settings:
+    try:
+        return settings_file.load(folder)
+    except SettingsInvalid:
+        return Settings()
+
+
+CHECKS: tuple[Callable[[Path], Iterator[Finding]], ...] = (
+    _settings,
+    _disk,
+    _store,
+    _clock,
+    _printers,
+    _camera,
+)
