@@ -174,7 +174,7 @@ def _print_test(folder: Path, address: str | None) -> Iterator[Finding]:
     if not wanted:
         yield Finding("test page", Health.BAD, "no printer is set; name one with --printer tcp://…")
     for place, name in wanted:
-        outcome = deliver(place, profile(name), escpos.render(test_page(profile(name)), profile(name)))
+        outcome = deliver(place, profile(name), escpos.encode(test_page(profile(name)), profile(name)))
         health = Health.OK if outcome.result is Result.PRINTED else Health.BAD
         yield Finding(f"test page {name} on {place}", health, outcome.reason or outcome.result)
         if outcome.result is Result.FAILED:

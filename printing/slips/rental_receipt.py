@@ -1,0 +1,104 @@
+"""The receipt for a tool that leaves (004 annex 4 art. 4: 先批后租, 安全使用, 使用签字, 量化计价)."""
+
+from dataclasses import dataclass
+
+from printing.slip import Align, Code, Line, Pair, Part, Picture, Rule, Slip
+from printing.slips.sections import Language, field, foot, head, indented, pen
+
+
+@dataclass(frozen=True, slots=True)
+class RentalReceipt:
+    """Plain, already masked values; an empty one leaves its line out. `signature` is the finger's drawing."""
+
+    hall_name: str
+    station: str
+    number: str
+    code: str
+    renter_name: str
+    renter_number_masked: str
+    tool_name: str
+    tool_tag: str
+    tariff_text: str
+    deposit_text: str
+    rented_at_text: str
+    due_text: str
+    staff_name: str
+    issued_at_text: str
+    renter_phone_masked: str = ""
+    accessories: tuple[str, ...] = ()
+    safety_notes: tuple[str, ...] = ()
+    signature: Picture | None = None
+    hotline: str = ""
+    notes: tuple[str, ...] = ()
+    copy_mark: str | None = None
+    language: Language = "zh"
+
+
+_LABELS: dict[Language, dict[str, str]] = {
+    "zh": {
+        "title": "工具租赁单",
+        "tag": "工具编号",
+        "accessories": "随带配件",
+        "rented": "借出时间",
+        "due": "归还期限",
+        "tariff": "计价",
+        "deposit": "押金",
+        "renter": "租用人",
+        "id": "证件号",
+        "phone": "手机号",
+        "staff": "经办人",
+        "safety": "安全使用（已当面告知）",
+        "signature": "租用人签字",
+        "scan": "归还时请出示本单",
+    },
+    "en": {
+        "title": "TOOL RENTAL",
+        "tag": "Tool tag",
+        "accessories": "With",
+        "rented": "Taken at",
+        "due": "Due back",
+        "tariff": "Price",
+        "deposit": "Deposit",
+        "renter": "Rented by",
+        "id": "ID number",
+        "phone": "Mobile",
+        "staff": "Issued by",
+        "safety": "Safe use (explained in person)",
+        "signature": "Signature",
+        "scan": "Show this when you return the tool",
+    },
+}
+
+
+def rental_receipt(values: RentalReceipt) -> Slip:
+    """The whole paper, from its title to the cut."""
+    words, language = _LABELS[values.language], values.language
+    signed: list[Part] = (
+        [Line(words["signature"]), values.signature] if values.signature else pen(words["signature"])
+    )
+    parts = [
+        *head(
+            values.hall_name, words["title"], values.number, values.issued_at_text, language, values.copy_mark
+        ),
+        Line(values.tool_name, size=2, bold=True),
+        *field(words["tag"], values.tool_tag, language, bold=True),
+        *field(words["accessories"], "、".join(values.accessories), language),
+        *field(words["rented"], values.rented_at_text, language),
+        *field(words["due"], values.due_text, language, bold=True),
+        *field(words["tariff"], values.tariff_text, language),
+        Pair(words["deposit"], values.deposit_text, size=2, bold=True),
+        Rule(),
+        *field(words["renter"], values.renter_name, language, bold=True),
+        *field(words["id"], values.renter_number_masked, language),
+        *field(words["phone"], values.renter_phone_masked, language),
+        *field(words["staff"], values.staff_name, language),
+        Code(values.code),
+        Line(words["scan"], Align.CENTER),
+        Rule(light=True),
+        *([Line(words["safety"], bold=True)] if values.safety_notes else []),
+        *[indented("·", note) for note in values.safety_notes],
+        *signed,
+        Rule(),
+        *foot(values.notes, values.hotline, values.station, language),
+    ]
+    return Slip("rental_receipt", tuple(parts))
