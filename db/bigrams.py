@@ -8,27 +8,23 @@ this file.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
-WORDS = re.compile(r"[a-z0-9]+|[\u3400-\u9fff\U00020000-\U0003ffff]+")
+HAN = "\u3007\u3400-\u9fff\U00020000-\U0003ffff"
+# Latin letters stand alone, because they may be initials; figures belong to the Chinese beside them (5号楼).
+WORDS = re.compile(rf"[a-z]+|[0-9{HAN}]+")
+CHINESE = re.compile(rf"[{HAN}]+")
 INITIALS = "π"  # a letter to the tokenizer, and none that anyone types
 MAX_QUERY = 32  # characters; what a visitor types is shorter
 
 
 def index_tokens(fields: Iterable[str]) -> str:
     """Space-separated tokens of all fields: characters, pairs, and pairs of pinyin initials (marked with INITIALS)."""
-    tokens: dict[str, None] = {}
-    for field in fields:
-        for word in WORDS.findall(field.lower()):
-            for gram in _grams(word):
-                tokens[gram] = None
-            if not word.isascii():
-                initials = "".join(lazy_pinyin(word, style=Style.FIRST_LETTER, errors="ignore"))
-                for gram in _grams(initials):
-                    tokens[INITIALS + gram] = None
-    return " ".join(tokens)
+    return " ".join(dict.fromkeys(token for field in fields for token in _field_tokens(field)))
 
 
 def query_expression(text: str) -> str | None:
@@ -37,7 +33,7 @@ def query_expression(text: str) -> str | None:
     Latin letters mean pinyin initials or a Latin word; Chinese means itself. All words must match.
     """
     parts = []
-    for word in WORDS.findall(text.lower()[:MAX_QUERY]):
+    for word in WORDS.findall(_plain(text[:MAX_QUERY])):
         plain = " AND ".join(f'"{gram}"' for gram in _query_grams(word))
         if word.isascii() and word.isalpha():
             initials = " AND ".join(f'"{INITIALS}{gram}"' for gram in _query_grams(word))
@@ -45,6 +41,21 @@ def query_expression(text: str) -> str | None:
         else:
             parts.append(f"({plain})")
     return " AND ".join(parts) or None
+
+
+@lru_cache(maxsize=4096)  # places, trades and employers come again and again
+def _field_tokens(field: str) -> tuple[str, ...]:
+    text = _plain(field)
+    tokens = [gram for word in WORDS.findall(text) for gram in _grams(word)]
+    for word in CHINESE.findall(text):
+        initials = "".join(lazy_pinyin(word, style=Style.FIRST_LETTER, errors="ignore"))
+        tokens += [INITIALS + gram for gram in _grams(initials)]
+    return tuple(tokens)
+
+
+def _plain(text: str) -> str:
+    """Full-width letters and figures made plain, capitals small."""
+    return unicodedata.normalize("NFKC", text).lower()
 
 
 def _grams(word: str) -> list[str]:

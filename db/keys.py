@@ -12,6 +12,7 @@ import hmac
 import os
 import secrets
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -27,54 +28,78 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 
 
+@cache  # an AES-GCM call costs 2 µs, deriving its key 20
+def derived(secret: bytes, purpose: str) -> bytes:
+    return HKDF(hashes.SHA256(), KEY_BYTES, None, f"gighall {purpose}".encode()).derive(secret)
+
+
 @dataclass(frozen=True)
 class HallKeys:
-    """Derived keys; `origin` (credential, file, made) is what `doctor` reports."""
+    """Derived keys; `origin` (credential, file, made) is what `doctor` reports.
+
+    An enrolled device finds people by the county's `index_key`, so that one person is one in every hall.
+    """
 
     secret: bytes
     origin: str
+    index_key: bytes | None = None
 
     def __repr__(self) -> str:
         return f"HallKeys(origin={self.origin})"
 
     def derive(self, purpose: str) -> bytes:
         """32 bytes for one purpose, e.g. "store", "number", "index", "slip-code"."""
-        return HKDF(hashes.SHA256(), KEY_BYTES, None, f"gighall {purpose}".encode()).derive(self.secret)
+        return derived(self.secret, purpose)
 
     def seal(self, value: str, context: bytes) -> bytes:
         """AES-256-GCM, nonce first; `context` (the row's id) ties the value to its row."""
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        return nonce + AESGCM(self.derive("number")).encrypt(nonce, value.encode(), context)
+        return self.seal_bytes(value.encode(), context)
 
     def open(self, sealed: bytes, context: bytes) -> str:
         """Undo `seal`. Raises StoreKeyWrong where key, row or bytes do not match."""
+        return self.open_bytes(sealed, context).decode()
+
+    def seal_bytes(self, value: bytes, context: bytes) -> bytes:
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return nonce + AESGCM(self.derive("number")).encrypt(nonce, value, context)
+
+    def open_bytes(self, sealed: bytes, context: bytes) -> bytes:
         try:
-            plain = AESGCM(self.derive("number")).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context)
-        except InvalidTag as error:
+            return AESGCM(self.derive("number")).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context)
+        except (InvalidTag, ValueError) as error:  # ValueError: shorter than a nonce and a tag
             raise StoreKeyWrong(field="sealed") from error
-        return plain.decode()
 
     def index(self, value: str) -> bytes:
         """Blind index: finds the same value again without storing it readable."""
-        return hmac.new(self.derive("index"), value.encode(), hashlib.sha256).digest()
+        return hmac.new(self.index_key or self.derive("index"), value.encode(), hashlib.sha256).digest()
 
 
 def load_keys(folder: Path) -> HallKeys:
     """Find the hall's secret, or make it in `folder` on first start."""
+    return HallKeys(*load_secret(folder, CREDENTIAL, KEY_FILE))
+
+
+def load_secret(folder: Path, credential: str, file: str) -> tuple[bytes, str]:
+    """A 32-byte secret and where it came from: systemd credential, file in `folder`, or made there."""
     credentials = os.environ.get("CREDENTIALS_DIRECTORY")
-    if credentials and (Path(credentials) / CREDENTIAL).is_file():
-        return HallKeys(_checked((Path(credentials) / CREDENTIAL).read_bytes()), "credential")
-    path = folder / KEY_FILE
+    if credentials and (Path(credentials) / credential).is_file():
+        return _checked((Path(credentials) / credential).read_bytes()), "credential"
+    path = folder / file
     if path.is_file():
-        return HallKeys(_checked(path.read_bytes()), "file")
+        return _checked(path.read_bytes()), "file"
     secret = secrets.token_bytes(KEY_BYTES)
     folder.mkdir(parents=True, exist_ok=True)
+    write_private(path, secret)
+    return secret, "made"
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """A new file that only its owner reads, on the disk when this returns."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(secret)
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    return HallKeys(secret, "made")
 
 
 def _checked(secret: bytes) -> bytes:

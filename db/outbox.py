@@ -14,12 +14,14 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import event, insert, inspect
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+from sqlalchemy.orm import InstanceState, ORMExecuteState, Session, UOWTransaction
 from uuid_utils.compat import uuid7
 
 from db.errors import UntrackedWrite
 from db.models.base import Record, now
 from db.models.outbox import OutboxRow
+
+BOOKKEEPING = ("version", "updated_at")
 
 
 def track(session_class: type[Session]) -> None:
@@ -32,10 +34,11 @@ def track(session_class: type[Session]) -> None:
 def row_payload(row: Record) -> bytes:
     """The row as the wire carries it: one JSON object, columns by name, derived from the table."""
     columns = inspect(type(row)).columns
-    return msgspec.json.encode({column.key: _plain(getattr(row, column.key)) for column in columns})
+    return msgspec.json.encode({column.key: plain(getattr(row, column.key)) for column in columns})
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A column's value as JSON carries it."""
     match value:
         case bytes():
             return base64.b64encode(value).decode()
@@ -76,7 +79,19 @@ def _outbox_row(session: Session, op: str, row: Record) -> dict[str, Any]:
         "schema_version": session.info["schema_version"],
         "payload": row_payload(row),
         "written_at": now(),
+        "changed": _changed(row) if op == "U" else "",
     }
+
+
+def _changed(row: Record) -> str:
+    """Names of the columns this flush changed: what the county merges by (design §3.7)."""
+    state: InstanceState[Record] = inspect(row)
+    columns = inspect(type(row)).columns
+    return ",".join(
+        column.key
+        for column in columns
+        if column.key not in BOOKKEEPING and state.attrs[column.key].history.has_changes()
+    )
 
 
 def _refuse_bulk(state: ORMExecuteState) -> None:

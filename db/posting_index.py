@@ -1,13 +1,37 @@
-"""Keeps the full-text table of published postings in step, in the transaction that writes a posting."""
+"""Keeps the full-text table of published postings in step, in the transaction that writes what it is made of."""
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, event, insert, select, text
-from sqlalchemy.orm import Session, UOWTransaction
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, event, insert, inspect, or_, select, text
+from sqlalchemy.orm import InstanceState, Session, UOWTransaction
 
 from db.bigrams import index_tokens
+from db.models.base import Record
 from db.models.job import Employer, Occupation, Posting, PostingState
 from db.models.outbox import SearchEntry
+
+AT_ONCE = 500  # postings a round; SQLite takes 32,766 values in one statement
+INSERT = text("INSERT INTO posting_grams(rowid, grams) VALUES (:number, :grams)")
+DELETE = text("DELETE FROM posting_grams WHERE rowid = :number")
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What of a posting is searched, and where its names come from."""
+
+    id: UUID
+    state: PostingState
+    title: str
+    place: str
+    occupation_id: str
+    employer_id: UUID
+
+
+COLUMNS = tuple(getattr(Posting, name) for name in _Words.__dataclass_fields__)
 
 
 def track(session_class: type[Session]) -> None:
@@ -16,44 +40,91 @@ def track(session_class: type[Session]) -> None:
 
 def _reindex_written(session: Session, context: UOWTransaction) -> None:
     connection = session.connection()
-    for row in (*session.new, *session.dirty):
-        if isinstance(row, Posting):
-            index_posting(connection, row)
-    for row in session.deleted:
-        if isinstance(row, Posting):
-            _forget(connection, _number(connection, row))
+    written = {
+        row.id: _Words(*(getattr(row, name) for name in _Words.__dataclass_fields__))
+        for row in (*session.new, *session.dirty)
+        if isinstance(row, Posting)
+    }
+    for row in _of_renamed(connection, session):
+        written.setdefault(row.id, row)
+    postings = list(written.values())
+    for at in range(0, len(postings), AT_ONCE):
+        _index(connection, postings[at : at + AT_ONCE])
+    gone = [row.id for row in session.deleted if isinstance(row, Posting)]
+    for number in _numbers(connection, gone).values():
+        connection.execute(DELETE, {"number": number})
 
 
-def index_posting(connection: Connection, posting: Posting) -> None:
-    """Bring one posting's index entry up to date; only published ones are found."""
-    number = _number(connection, posting)
-    _forget(connection, number)
-    if posting.state is not PostingState.PUBLISHED:
-        return
-    occupation = connection.execute(
-        select(Occupation.name, Occupation.group).where(Occupation.key == posting.occupation_id)
-    ).one_or_none()
-    employer = connection.execute(
-        select(Employer.name).where(Employer.id == posting.employer_id)
-    ).scalar_one_or_none()
-    tokens = index_tokens((posting.title, posting.place, *(occupation or ()), employer or ""))
-    connection.execute(
-        text("INSERT INTO posting_grams(rowid, grams) VALUES (:number, :grams)"),
-        {"number": number, "grams": tokens},
+def _of_renamed(connection: Connection, session: Session) -> Iterator[_Words]:
+    """Published postings whose trade or employer has another name now."""
+    found: list[ColumnElement[bool]] = []
+    for row in session.dirty:
+        if isinstance(row, Employer) and _changed(row, "name"):
+            found.append(Posting.employer_id == row.id)
+        elif isinstance(row, Occupation) and _changed(row, "name", "group"):
+            found.append(Posting.occupation_id == row.key)
+    if found:
+        rows = connection.execute(
+            select(*COLUMNS).where(Posting.state == PostingState.PUBLISHED, or_(*found))
+        ).all()
+        yield from (_Words(*row) for row in rows)
+
+
+def _changed(row: Record, *names: str) -> bool:
+    state: InstanceState[Record] = inspect(row)
+    return any(state.attrs[name].history.has_changes() for name in names)
+
+
+def _index(connection: Connection, postings: Sequence[_Words]) -> None:
+    """Bring the entries of these postings up to date; only published ones are found."""
+    numbers = _numbers(connection, [posting.id for posting in postings])
+    if numbers:
+        connection.execute(DELETE, [{"number": number} for number in numbers.values()])
+    fresh = [{"posting_id": posting.id} for posting in postings if posting.id not in numbers]
+    if fresh:
+        given = insert(SearchEntry).returning(
+            SearchEntry.posting_id, SearchEntry.number, sort_by_parameter_order=True
+        )
+        numbers.update(connection.execute(given, fresh).all())
+    trades = {
+        key: names
+        for key, *names in connection.execute(
+            select(Occupation.key, Occupation.name, Occupation.group).where(
+                Occupation.key.in_({posting.occupation_id for posting in postings})
+            )
+        )
+    }
+    employers = dict(
+        connection.execute(
+            select(Employer.id, Employer.name).where(
+                Employer.id.in_({posting.employer_id for posting in postings})
+            )
+        ).all()
     )
+    entries = [
+        {
+            "number": numbers[posting.id],
+            "grams": index_tokens(
+                (
+                    posting.title,
+                    posting.place,
+                    *trades.get(posting.occupation_id, ()),
+                    employers.get(posting.employer_id, ""),
+                )
+            ),
+        }
+        for posting in postings
+        if posting.state is PostingState.PUBLISHED
+    ]
+    if entries:
+        connection.execute(INSERT, entries)
 
 
-def _number(connection: Connection, posting: Posting) -> int:
-    found = connection.execute(
-        select(SearchEntry.number).where(SearchEntry.posting_id == posting.id)
-    ).scalar_one_or_none()
-    if found is not None:
-        return found
-    entry = connection.execute(insert(SearchEntry).values(posting_id=posting.id))
-    key = entry.inserted_primary_key
-    assert key is not None
-    return int(key[0])
-
-
-def _forget(connection: Connection, number: int) -> None:
-    connection.execute(text("DELETE FROM posting_grams WHERE rowid = :number"), {"number": number})
+def _numbers(connection: Connection, postings: Sequence[UUID]) -> dict[UUID, int]:
+    if not postings:
+        return {}
+    return dict(
+        connection.execute(
+            select(SearchEntry.posting_id, SearchEntry.number).where(SearchEntry.posting_id.in_(postings))
+        ).all()
+    )

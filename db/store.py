@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from uuid_utils.compat import uuid7
 from db import outbox, posting_index
 from db.errors import StoreBusy, StoreDamaged, StoreError, StoreFull, StoreKeyWrong
 from db.keys import HallKeys, load_keys
-from db.models import Origin
+from db.models import Origin, SyncState
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 FILE = "hall.db"
@@ -78,7 +78,7 @@ class Store:
         try:
             store._migrate()
             store._quick_check()
-            store.origin = store._find_origin()
+            store.refresh_origin()
         except StoreError:
             store.close()
             raise
@@ -92,7 +92,10 @@ class Store:
         """One transaction that holds the write lock from its start; commits at the end of the block."""
         try:
             with self._write.begin() as session:
-                session.info.update(origin=self.origin, schema_version=self.schema_version)
+                mark = _mark(session.get_one(Origin, 1))
+                if mark != self.origin:  # another process enrolled this device meanwhile
+                    self._adopt(session, mark)
+                session.info.update(origin=mark, schema_version=self.schema_version)
                 yield session
         except DatabaseError as error:
             raise translated(error) from error
@@ -173,15 +176,27 @@ class Store:
         if found != ["ok"]:
             raise StoreDamaged(findings=len(found))
 
-    def _find_origin(self) -> OriginMark:
+    def refresh_origin(self) -> None:
+        """Read whose store this is; `write()` does so by itself."""
         with self._write.begin() as session:
-            origin = session.scalars(select(Origin)).one_or_none()
+            origin = session.get(Origin, 1)
             if origin is None:
                 origin = Origin(
                     id=1, hall_id=uuid7(), device_id=uuid7(), device_number=1, epoch=1, slip_serial=0
                 )
                 session.add(origin)
-            return OriginMark(origin.hall_id, origin.device_id, origin.device_number, origin.epoch)
+            self._adopt(session, _mark(origin))
+
+    def _adopt(self, session: Session, mark: OriginMark) -> None:
+        self.origin = mark
+        sealed = session.scalar(select(SyncState.index_key_sealed))
+        if sealed is not None:
+            index_key = self.keys.open_bytes(sealed, mark.device_id.bytes)
+            self.keys = replace(self.keys, index_key=index_key)
+
+
+def _mark(origin: Origin) -> OriginMark:
+    return OriginMark(origin.hall_id, origin.device_id, origin.device_number, origin.epoch)
 
 
 def set_aside(folder: Path, at: datetime) -> Path:

@@ -3,10 +3,17 @@
 HallError
 ├── Refused               the rules say no; `rule` names the source
 │   ├── UnderAge          under 16 (004 annex 2 art. 7(一))
-│   └── ForbiddenWork     work the law forbids this person (004 annex 2 art. 7(二))
+│   ├── ForbiddenWork     work the law forbids this person (004 annex 2 art. 7(二))
+│   ├── RentalBlocked     this person may not borrow now (`reason`: overdue, owing, minor, unidentified)
+│   ├── NotAllowed        this member of staff may not (`reason`: role, stale, gone, same_person)
+│   └── CashRefused       money may not move like that (`reason`: no_drawer, drawer_open, not_enough, …)
+├── SignInFailed          PIN or badge does not stand (`reason`: wrong, locked, gone; `wait` in seconds)
+├── SetupNeeded           nobody works here yet: the first supervisor chooses a PIN
+├── StepInvalid           not in the state this step starts from (`what`, `state`)
 ├── Unavailable           what was asked for is gone
 │   ├── PostingFull       no opening left
 │   ├── PostingClosed     closed, paused or over
+│   ├── ToolUnavailable   this tool cannot be lent (`reason`: its state, or other_device)
 │   └── NotFound
 ├── CodeInvalid           a slip's code is torn, tampered, foreign or expired (`reason`)
 ├── InputInvalid          the visitor can mend it (`field`, `reason`)
@@ -41,6 +48,30 @@ class ForbiddenWork(Refused):
     code = "forbidden_work"
 
 
+class RentalBlocked(Refused):
+    code = "rental_blocked"
+
+
+class NotAllowed(Refused):
+    code = "not_allowed"
+
+
+class CashRefused(Refused):
+    code = "cash_refused"
+
+
+class SignInFailed(HallError):
+    code = "sign_in_failed"
+
+
+class SetupNeeded(HallError):
+    code = "setup_needed"
+
+
+class StepInvalid(HallError):
+    code = "step_invalid"
+
+
 class Unavailable(HallError):
     code = "unavailable"
 
@@ -51,6 +82,10 @@ class PostingFull(Unavailable):
 
 class PostingClosed(Unavailable):
     code = "posting_closed"
+
+
+class ToolUnavailable(Unavailable):
+    code = "tool_unavailable"
 
 
 class NotFound(Unavailable):

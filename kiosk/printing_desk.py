@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from db.models import PrintJob, PrintJobState
+from db.models import PrintJob
+from db.models import PrintJobState as PrintJobState  # the screens' name for it
 from db.store import Store
 from kiosk.errors import NotFound
 
@@ -22,8 +24,11 @@ class PrintState:
 
 
 class PrintDesk:
-    def __init__(self, store: Store) -> None:
+    """`wake` tells the spooler that a slip was queued; call it after the transaction that queued it."""
+
+    def __init__(self, store: Store, wake: Callable[[], object] = lambda: None) -> None:
         self._store = store
+        self.wake = wake
 
     def state(self, print_job: UUID) -> PrintState:
         with self._store.read() as session:

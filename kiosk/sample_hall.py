@@ -34,6 +34,7 @@ from db.models import (
 from db.store import Store
 from kiosk.clock import Clock
 from kiosk.staff import audit
+from kiosk.tools.sample_tools import fill_tools
 
 FOLDER = assets.ROOT / "samples" / "hall"
 OCCUPATIONS = assets.ROOT / "catalogue" / "occupations.toml"
@@ -148,6 +149,7 @@ def fill(store: Store, clock: Clock) -> bool:
         _occupations(session)
         employers = _employers(session)
         _postings(session, employers, clock)
+        fill_tools(session, clock)
         audit.record(session, clock.now(), "setup", "sample_hall_filled", str(store.origin.hall_id))
     return True
 

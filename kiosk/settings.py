@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 import platformdirs
@@ -17,7 +19,7 @@ from msgspec import Meta, Struct
 from kiosk.errors import SettingsInvalid
 
 FILE = "kiosk.toml"
-Seconds = Annotated[float, Meta(gt=0)]
+Seconds = Annotated[float, Meta(gt=0, le=86_400)]
 Weight = Annotated[float, Meta(ge=0, le=100)]
 
 
@@ -43,7 +45,7 @@ class RankingWeights(Struct, frozen=True, forbid_unknown_fields=True):
     urgent: Weight = 8.0
     daily_settlement: Weight = 4.0
     helped: Weight = 12.0
-    near_km: Annotated[float, Meta(gt=0)] = 10.0  # beyond this, nearness counts nothing
+    near_km: Annotated[float, Meta(gt=0, le=1000)] = 10.0  # beyond this, nearness counts nothing
     older_from: Annotated[int, Meta(ge=40, le=80)] = 50  # 大龄 (38号 四 sets no figure)
     scarce_openings: Annotated[int, Meta(ge=0)] = 3  # "openings are scarce" from here down
 
@@ -51,7 +53,7 @@ class RankingWeights(Struct, frozen=True, forbid_unknown_fields=True):
 class Printer(Struct, frozen=True, forbid_unknown_fields=True):
     address: str = ""  # tcp://… serial://… usb://… file://…; empty: no printer, slips on the screen
     profile: str = "generic-80"
-    expire_minutes: Annotated[float, Meta(gt=0)] = 10.0
+    expire_minutes: Annotated[float, Meta(gt=0, le=1440)] = 10.0
 
 
 class Camera(Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,6 +63,33 @@ class Camera(Struct, frozen=True, forbid_unknown_fields=True):
 class Slips(Struct, frozen=True, forbid_unknown_fields=True):
     full_name: bool = True  # the holder's own slip may carry the full name (design §4)
     county_address: str = ""  # once known, the code becomes an upper-case URL under it
+
+
+class StaffRules(Struct, frozen=True, forbid_unknown_fields=True):
+    """Signing in at the counter (R1)."""
+
+    pin_digits: Annotated[int, Meta(ge=4, le=12)] = 6
+    free_tries: Annotated[int, Meta(ge=1, le=10)] = 3  # wrong PINs before the first wait
+    first_wait: Seconds = 30.0  # doubles with every further wrong one
+    longest_wait: Seconds = 3600.0
+    authority_lasts: Seconds = 600.0  # how long a PIN or badge speaks for a person
+    lock_after: Seconds = 180.0  # idle counter
+
+
+class RentalRules(Struct, frozen=True, forbid_unknown_fields=True):
+    """Borrowing tools (spec §3)."""
+
+    due_time: Annotated[str, Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")] = (
+        "18:00"  # on the day it leaves
+    )
+    request_hours: Annotated[float, Meta(gt=0, le=168)] = 12.0  # a request not handed out by then lapses
+    overdue_blocks: bool = True  # T9
+    owing_blocks: bool = True
+    most_tools: Annotated[int, Meta(ge=1, le=100)] = 20  # one person may have at once
+    backdate_days: Annotated[int, Meta(ge=1, le=365)] = 30  # how far back a forgotten step may be put
+    holidays: tuple[date, ...] = ()  # closed days: not charged
+    desk_copies: bool = True  # the desk keeps one
+    locker_hours: Annotated[float, Meta(gt=0, le=720)] = 24.0
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,6 +102,14 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     printers: tuple[Printer, ...] = ()
     camera: Camera = Camera()
     slips: Slips = Slips()
+    staff: StaffRules = StaffRules()
+    rental: RentalRules = RentalRules()
+
+    def __post_init__(self) -> None:
+        try:
+            ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError("no such time zone - at `$.timezone`") from error
 
 
 def data_folder() -> Path:
@@ -86,7 +123,7 @@ def load(folder: Path) -> Settings:
     if not path.is_file():
         return Settings()
     try:
-        words = path.read_text(encoding="utf-8")
+        words = path.read_text(encoding="utf-8-sig")  # some editors put a mark before the text
         return msgspec.convert(tomllib.loads(words), Settings)
     except UnicodeDecodeError as error:
         raise SettingsInvalid(where=str(path), reason="not UTF-8 text") from error
@@ -99,16 +136,19 @@ def load(folder: Path) -> Settings:
 def _line(words: str, complaint: str) -> int:
     """The line of the key that the complaint names: last part of its path, or the unknown field."""
     named = re.search(r"unknown field `(.+?)`", complaint)
-    path = re.search(r"at `\$\.?(.*?)`", complaint)
-    keys = [key for key in re.split(r"[.\[\]0-9]+", path.group(1)) if key and key != "..."] if path else []
-    keys += [named.group(1)] if named else []
+    path = re.search(r"at `\$\.?([^`]*)`$", complaint)
+    keys = re.findall(r"([^.\[\]]+)(?:\[(\d+)\])?", path.group(1)) if path else []
+    keys += [(named.group(1), "")] if named else []
     at = 0
     lines = words.splitlines()
-    for key in keys:
-        for number in range(at, len(lines)):
-            if re.match(rf"\s*\[*\s*(\S+\.)?{re.escape(key)}\s*[\]=]", lines[number]):
-                at = number
-                break
+    for (
+        key,
+        index,
+    ) in keys:  # [[printers]] stands once for every printer before the one meant, and for that one
+        written = re.compile(rf"""\s*\[*\s*(\S+\.)?["']?{re.escape(key)}["']?\s*[\]=]""")
+        found = [number for number in range(at, len(lines)) if written.match(lines[number])]
+        if found:
+            at = found[min(int(index or 0), len(found) - 1)]
     return at + 1
 
 

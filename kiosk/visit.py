@@ -42,8 +42,12 @@ class Step(StrEnum):
     ERROR = "error"
 
 
-# Steps that a way back never returns to: what they did is done, or the person has left it behind.
-PASSING = {Step.ATTRACT, Step.IDENTIFY, Step.TYPE_NUMBER, Step.TYPE_NAME, Step.REFUSED, Step.SLIP, Step.ERROR}
+# The ways to say who one is; among themselves a way back leads from one to the one before.
+READING = {Step.IDENTIFY, Step.TYPE_NUMBER, Step.TYPE_NAME}
+# Steps that a way back from further on never returns to: what they did is done, or the person has left it behind.
+PASSING = {Step.ATTRACT, Step.REFUSED, Step.SLIP, Step.ERROR} | READING
+# Steps that show something of the person; none of them may be reached once the person is forgotten.
+PERSONAL = {Step.CONFIRM, Step.PHONE, Step.HARDSHIP, Step.TRADES, Step.SLIP, Step.DONE}
 # Steps opened from anywhere, which change nothing about the visit.
 ASIDE = {Step.HELP, Step.NOTICE, Step.ERROR}
 # Where the progress line stands: 1 identity, 2 phone, 3 trades, 4 job, 5 slip.
@@ -90,6 +94,7 @@ class Visit:
         self._go(self._missing())
 
     def home(self) -> None:
+        self.wants_job = False
         self._go(Step.HOME)
 
     def aside(self, step: Step) -> None:
@@ -103,7 +108,7 @@ class Visit:
     def look_around(self) -> None:
         """Browse jobs without identifying."""
         self.looking_around = True
-        self._go(Step.JOBS)
+        self.jobs()
 
     def type_number(self) -> None:
         self._go(Step.TYPE_NUMBER)
@@ -113,6 +118,8 @@ class Visit:
 
     def identified(self, document: IdentityDocument | None, seeker: SeekerCard | None, certain: bool) -> None:
         """A source gave a person. A known one whose card was read without doubt need not confirm (S4)."""
+        if self.document is not None or self.seeker is not None:
+            self._forget_person()  # nothing of an earlier reading may cling to this one
         self.document = document
         self.seeker = seeker
         self.confirmed = certain and seeker is not None
@@ -125,6 +132,8 @@ class Visit:
     def refused(self) -> None:
         """Under 16: everything about the person is forgotten at once (004 annex 2 art. 7)."""
         self._forget_person()
+        self.consent_at = self.job = None
+        self.wants_job = False
         self._trail.clear()
         self.step = Step.REFUSED
 
@@ -134,8 +143,8 @@ class Visit:
 
     def not_me(self) -> None:
         """The reading was somebody else's, or wrong: read again."""
-        self._forget_person()
         self._go(Step.IDENTIFY)
+        self._forget_person()
 
     def give_phone(self, phone: str) -> None:
         self.phone = phone
@@ -154,10 +163,10 @@ class Visit:
         self.seeker = seeker
 
     def change_phone(self) -> None:
-        self._go(Step.PHONE)
+        self._change(Step.PHONE)
 
     def change_trades(self) -> None:
-        self._go(Step.TRADES)
+        self._change(Step.TRADES)
 
     def search(self) -> None:
         self._go(Step.SEARCH)
@@ -166,6 +175,7 @@ class Visit:
         self._go(Step.FILTERS)
 
     def jobs(self) -> None:
+        self.wants_job = False
         self._go(Step.JOBS)
 
     def open_job(self, posting: UUID) -> None:
@@ -192,6 +202,8 @@ class Visit:
     def back(self) -> None:
         """One step back; from the first step, home."""
         self.step = self._trail.pop() if self._trail else Step.HOME
+        if self.step in {Step.HOME, Step.JOBS, Step.JOB}:
+            self.wants_job = False  # turned round before the person was known
 
     @property
     def can_go_back(self) -> bool:
@@ -223,15 +235,24 @@ class Visit:
     def _go(self, step: Step) -> None:
         if step is self.step:
             return
-        if step in self._trail and step not in ASIDE:
-            del self._trail[self._trail.index(step) :]
-        elif self.step not in PASSING:
+        if self.step not in {Step.ATTRACT, Step.ERROR}:
             self._trail.append(self.step)
+        if step not in ASIDE:  # from there the way back leads to wherever the person was
+            left = (PASSING | ASIDE) - (READING if step in READING else set())
+            self._trail = [past for past in self._trail if past not in left]
+            if step in self._trail:
+                del self._trail[self._trail.index(step) :]
         self.step = step
+
+    def _change(self, step: Step) -> None:
+        """Answer an earlier question anew; the way back leads here, not to what came before that question."""
+        self._trail = [past for past in self._trail if past is not step]
+        self._go(step)
 
     def _forget_person(self) -> None:
         self.document = self.seeker = self.phone = self.hardship = self.trades = None
         self.confirmed = False
+        self._trail = [past for past in self._trail if past not in PERSONAL]
 
 
 @dataclass(frozen=True)

@@ -74,12 +74,14 @@ def km_text(km: float | None, language: Language) -> str:
     """Distance from the hall; empty where the place has no position."""
     if km is None:
         return ""
-    if km < 1:
+    if km < 0.95:  # 1,000 米 reads 1.0 公里
         return language.text("{metres} 米", metres=max(100, round(km * 10) * 100))
     return language.text("{km} 公里", km=f"{km:.1f}")
 
 
 def minute_text(minute: int) -> str:
+    if minute == MINUTES_A_DAY:
+        return "24:00"
     return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
 
 
@@ -103,7 +105,7 @@ def when_text(card: JobCard, today: date, language: Language) -> str:
     hours = hours_text(card.opens_minute, card.closes_minute, language)
     first = day_text(card.starts_on, today, language)
     days = (card.ends_on - max(card.starts_on, today)).days + 1
-    if (card.ends_on - card.starts_on).days + 1 >= LONG_TERM_DAYS:
+    if days >= LONG_TERM_DAYS:
         return language.text("{day}起 {hours} 长期", day=first, hours=hours)
     if days > 1:
         return language.text("{day}起 {days} 天 {hours}", day=first, days=days, hours=hours)

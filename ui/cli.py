@@ -57,6 +57,18 @@ def scan_id(
     raise typer.Exit(scan_id(images, as_json))
 
 
+@app.command("read-slip")
+def read_slip(
+    images: Annotated[list[Path], typer.Argument(help="Photos of slips.")],
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """The code on photographed slips: valid, expired, used, tampered with, foreign; names are masked."""
+    from ui.commands.read_slip import read_slip
+
+    raise typer.Exit(read_slip(images, data, as_json))
+
+
 @app.command("emulate-printer")
 def emulate_printer(
     port: Annotated[int, typer.Option(help="TCP port on this machine; 0 picks a free one.")] = 9100,

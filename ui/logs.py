@@ -28,13 +28,12 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
-def start(folder: Path, level: int = logging.INFO) -> Path:
-    """Log into `folder`/log/kiosk.log from now on; gives that path."""
+def start(folder: Path) -> Path:
+    """Log into `folder`/log/kiosk.log from now on: ours from info, libraries' from warning. Gives that path."""
     path = folder / "log" / "kiosk.log"
     path.parent.mkdir(parents=True, exist_ok=True)
     handler = RotatingFileHandler(path, maxBytes=FILE_BYTES, backupCount=FILES, encoding="utf-8")
     handler.setFormatter(JsonLines())
-    root = logging.getLogger()
-    root.addHandler(handler)
-    root.setLevel(level)
+    logging.getLogger().addHandler(handler)
+    logging.getLogger("gighall").setLevel(logging.INFO)
     return path

@@ -21,6 +21,12 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+# What the county link does with a column (design §3.11). A sealed one is opened for the wire, travels as its value
+# and is sealed again at the other end; its blind index is made anew there; a personal one is sealed at the county.
+PERSONAL = {"county": "personal"}
+SEALED = {"county": "sealed"}
+BLIND_INDEX = {"county": "blind_index"}
+
 
 def now() -> datetime:
     """This instant in UTC."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Record, positive, states
+from db.models.base import Record, UtcTime, positive, states
 
 
 class HallNature(StrEnum):
@@ -48,6 +49,7 @@ class Device(Record):
     number: Mapped[int]
     name: Mapped[str]
     kind: Mapped[DeviceKind] = mapped_column(states(DeviceKind), default=DeviceKind.KIOSK)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcTime)  # set by the county
 
 
 class Setting(Record):

@@ -26,6 +26,7 @@ class OutboxRow(Base):
     schema_version: Mapped[str] = mapped_column(String(32))
     payload: Mapped[bytes] = mapped_column(LargeBinary)
     written_at: Mapped[datetime] = mapped_column(UtcTime)
+    changed: Mapped[str] = mapped_column(default="")  # of an update: its columns, joined by commas
 
 
 class Origin(Base):

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from db.models.base import Record, UtcTime, states
+from db.models.base import BLIND_INDEX, PERSONAL, SEALED, Record, UtcTime, states
 
 
 class SkillLevel(StrEnum):
@@ -33,14 +33,14 @@ class Seeker(Record):
     __tablename__ = "seekers"
     __table_args__ = (UniqueConstraint("number_index"),)
 
-    number_sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    number_index: Mapped[bytes] = mapped_column(LargeBinary)
-    name: Mapped[str]
+    number_sealed: Mapped[bytes] = mapped_column(LargeBinary, info=SEALED)
+    number_index: Mapped[bytes] = mapped_column(LargeBinary, info=BLIND_INDEX)
+    name: Mapped[str] = mapped_column(info=PERSONAL)
     sex: Mapped[str]
     birth: Mapped[date]
-    ethnicity: Mapped[str | None]
-    address: Mapped[str | None]
-    phone: Mapped[str | None]
+    ethnicity: Mapped[str | None] = mapped_column(info=PERSONAL)
+    address: Mapped[str | None] = mapped_column(info=PERSONAL)
+    phone: Mapped[str | None] = mapped_column(info=PERSONAL)
     assurance: Mapped[int]
     # long_waiting, low_income, disabled, hard_to_place, joined by commas (38号 四)
     hardship: Mapped[str] = mapped_column(default="")

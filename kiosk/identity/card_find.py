@@ -34,7 +34,9 @@ def turned(pose: Pose) -> Pose:
 
 def project(pose: Pose, points: Floats) -> Floats:
     """(n, 2) millimetres to pixels."""
-    return np.asarray(cv2.perspectiveTransform(points.reshape(1, -1, 2).astype(np.float64), pose)[0], np.float32)
+    return np.asarray(
+        cv2.perspectiveTransform(points.reshape(1, -1, 2).astype(np.float64), pose)[0], np.float32
+    )
 
 
 def flatten(image: Image, pose: Pose, scale: float, margin: float) -> Image:
@@ -123,10 +125,14 @@ def _is_frame(quad: Floats, shape: tuple[int, ...]) -> bool:
 
 def _edges(lab: Image) -> Floats:
     """Gradient magnitude over lightness and colour, 0…255."""
-    smooth = lab.astype(np.float32)
-    across, down = cv2.Sobel(smooth, cv2.CV_32F, 1, 0), cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
-    strength = np.sqrt(across**2 + down**2).max(2)
-    return np.asarray(np.clip(strength * (180 / max(1.0, float(np.percentile(strength, 98)))), 0, 255), np.float32)
+    strongest: Floats | None = None
+    for plane in cv2.split(lab):
+        across, down = cv2.Sobel(plane, cv2.CV_32F, 1, 0), cv2.Sobel(plane, cv2.CV_32F, 0, 1)
+        strength = np.asarray(cv2.magnitude(across, down), np.float32)
+        strongest = strength if strongest is None else np.asarray(cv2.max(strongest, strength), np.float32)
+    assert strongest is not None
+    typical = max(1.0, float(np.percentile(strongest[::3, ::3], 98)))
+    return np.asarray(np.minimum(strongest * np.float32(180 / typical), 255), np.float32)
 
 
 def _masks(lab: Image, edges: Floats) -> Iterator[Image]:
@@ -183,7 +189,10 @@ def _card_shaped(quad: Floats) -> bool:
         return False
     sides = np.linalg.norm(np.roll(quad, -1, 0) - quad, axis=1)
     one, other = float(sides[0] + sides[2]), float(sides[1] + sides[3])
-    skew = max(max(sides[0], sides[2]) / (min(sides[0], sides[2]) + 1), max(sides[1], sides[3]) / (min(sides[1], sides[3]) + 1))
+    skew = max(
+        max(sides[0], sides[2]) / (min(sides[0], sides[2]) + 1),
+        max(sides[1], sides[3]) / (min(sides[1], sides[3]) + 1),
+    )
     return 1.2 < max(one, other) / (min(one, other) + 1e-6) < 2.1 and skew < 1.8
 
 
@@ -218,7 +227,9 @@ def _refined(gray: Image, quad: Floats) -> Floats:
         normal = np.array([-along[1], along[0]], np.float32)
         base = start * (1 - share) + end * share
         samples = base[:, None] + reach[None, :, None] * normal
-        values = cv2.remap(plane, samples[..., 0], samples[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        values = cv2.remap(
+            plane, samples[..., 0], samples[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        )
         steps = np.abs(values[:, 4:] - values[:, :-4])
         best = steps.argmax(1)
         strong = steps[np.arange(len(best)), best] > max(6.0, 0.35 * float(np.median(steps.max(1))))

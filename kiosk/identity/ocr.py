@@ -69,6 +69,27 @@ class Text:
         return Text(self.text[part], self.confidence[part], self.at[part])
 
 
+NOTHING = Text("")
+
+
+def blend(texts: Sequence[Text]) -> Text:
+    """Readings of one line voted: the length first, then each character, each voice as loud as it was sure."""
+    weights: dict[int, float] = {}
+    for text in texts:
+        weights[len(text.text)] = weights.get(len(text.text), 0.0) + text.mean * (0.3 + text.least)
+    length = max(weights, key=lambda size: weights[size], default=0)
+    voters = [text for text in texts if len(text.text) == length]
+    chosen: list[tuple[str, float]] = []
+    for i in range(length):
+        voices: dict[str, list[float]] = {}
+        for text in voters:
+            voices.setdefault(text.text[i], []).append(text.confidence[i])
+        char = max(voices, key=lambda one: sum(voices[one]))
+        chosen.append((char, max(voices[char])))
+    at = voters[0].at if voters else ()
+    return Text("".join(char for char, _ in chosen), tuple(value for _, value in chosen), at)
+
+
 class Recogniser:
     """A CTC line recogniser: strips of 48 lines in, letters with their confidence out."""
 
@@ -76,6 +97,7 @@ class Recogniser:
         self._session = session
         self._input = session.get_inputs()[0].name
         self._characters = ["", *characters, " "]  # index 0 is CTC's blank
+        self._preferred: dict[int, NDArray[np.bool_]] = {}
         self._index = {char: i for i, char in enumerate(self._characters)}
 
     @classmethod
@@ -92,6 +114,11 @@ class Recogniser:
 
     def indices(self, characters: Iterable[str]) -> list[int]:
         return [self._index[char] for char in characters if char in self._index]
+
+    def score(self, scores: Floats, character: str) -> float:
+        """One character's score among those of one step; 0 for one the network does not know."""
+        index = self._index.get(character)
+        return float(scores[index]) if index is not None else 0.0
 
     def scores(self, strips: Sequence[Image], batch: int = 6) -> list[Floats]:
         """(time, character) probabilities for each (48, width, 3) BGR strip, batched by similar width."""
@@ -111,6 +138,43 @@ class Recogniser:
                 steps = int(np.ceil(scores.shape[1] * strips[i].shape[1] / widest))
                 found[i] = scores[row, : max(1, steps)]
         return found
+
+    def preferring(self, scores: Floats, characters: frozenset[str], factor: float = 0.02) -> Floats:
+        """Scores with every other character held down, and what they lose given to the rest at each step."""
+        known = self._preferred.get(id(characters))
+        if known is None:
+            known = np.array([i == 0 or c in characters for i, c in enumerate(self._characters)])
+            self._preferred[id(characters)] = known
+        held = np.where(known, scores, scores * np.float32(factor))
+        return np.asarray(held / held.sum(1, keepdims=True), np.float32)
+
+    def choose(self, scores: Floats, words: Sequence[str]) -> Text:
+        """The likeliest of some words, by the best CTC path of each; its confidence is its share among them."""
+        logs = np.log(np.maximum(scores, 1e-8))
+        paths = np.array([self._path(logs, word) for word in words])
+        shares = np.exp(paths - paths.max())
+        best = int(paths.argmax())
+        share = float(shares[best] / shares.sum())
+        return Text(words[best], (share,) * len(words[best]), (0.5,) * len(words[best]))
+
+    def _path(self, logs: Floats, word: str) -> float:
+        """Log probability of the best alignment of `word`; -inf if a character is not known."""
+        if any(char not in self._index for char in word):
+            return float("-inf")
+        states = [0]
+        for char in word:
+            states += [self._index[char], 0]
+        emitted = logs[:, states]
+        skips = np.array(
+            [i > 1 and states[i] != 0 and states[i] != states[i - 2] for i in range(len(states))]
+        )
+        best = np.full(len(states), -np.inf)
+        best[:2] = emitted[0, :2]
+        for step in emitted[1:]:
+            one = np.concatenate(([-np.inf], best[:-1]))
+            two = np.where(skips, np.concatenate(([-np.inf, -np.inf], best[:-2])), -np.inf)
+            best = np.maximum(np.maximum(best, one), two) + step
+        return float(max(best[-1], best[-2]))
 
     def decode(self, scores: Floats, allowed: Sequence[int] | None = None) -> Text:
         """Greedy CTC; with `allowed`, only those characters compete, at their unchanged probability."""

@@ -31,6 +31,7 @@ class CodeKind(IntEnum):
     SEEKER = 3
     TOOL = 4
     LOCKER = 5
+    STAFF = 6
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,10 @@ class SlipCode:
     def slip_number(self) -> str:
         """As printed for people: device, then serial."""
         return slip_number(self.device_number, self.serial)
+
+
+def _text(raw: bytes) -> str:
+    return base64.b32encode(raw).decode().rstrip("=")
 
 
 def slip_number(device_number: int, serial: int) -> str:
@@ -59,8 +64,7 @@ class SlipCodes:
     def make(self, code: SlipCode) -> str:
         """The text that goes into the QR."""
         body = BODY.pack(VERSION << 4 | code.kind, code.device_number, code.serial)
-        token = base64.b32encode(body + self._mac(body)).decode().rstrip("=")
-        return self._prefix + token
+        return self._prefix + _text(body + self._mac(body))
 
     def read(self, text: str) -> SlipCode:
         """Check and open what a scanner read. Raises CodeInvalid(reason=not_ours|tampered|version|kind)."""
@@ -71,6 +75,8 @@ class SlipCodes:
             raw = base64.b32decode(found.group(1) + "===")
         except binascii.Error as error:
             raise CodeInvalid(reason="not_ours") from error
+        if _text(raw) != found.group(1):  # 21 characters hold one bit more than 13 bytes
+            raise CodeInvalid(reason="tampered")
         body, mac = raw[: BODY.size], raw[BODY.size :]
         if not hmac.compare_digest(mac, self._mac(body)):
             raise CodeInvalid(reason="tampered")

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import Row, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import (
     HOLDS_OPENING,
     Employer,
     GuidanceWage,
-    Hall,
     Occupation,
     Posting,
     Referral,
@@ -34,7 +34,7 @@ from kiosk.jobs.cards import (
     TradeGroup,
     TradeTile,
 )
-from kiosk.jobs.facts import Facts
+from kiosk.jobs.facts import SHOWN, Facts
 from kiosk.jobs.work_law import WorkLaw, work_law
 from kiosk.seekers.card import SeekerCard
 from kiosk.settings import Settings
@@ -48,22 +48,22 @@ class JobBoard:
         self._settings = settings
         self._clock = clock
         self._law = law or work_law()
-        self._facts: Facts | None = None
+        self._facts = Facts(self._law, store.origin.hall_id)
         self._lock = threading.Lock()
 
     def summary(self) -> BoardSummary:
         """How many postings take people now, and how many people they want."""
-        with self._store.read() as session, self._lock:
-            rows = self._fresh(session).rows
+        with self._store.read() as session, self._fresh(session) as facts:
+            rows = facts.rows
             left = rows["left"][ranking.open_now(rows, self._clock.local())]
             return BoardSummary(len(left), int(left.sum()))
 
     def trades(self, seeker: SeekerCard | None = None) -> tuple[TradeGroup, ...]:
         """All trades in their groups with their open postings; what the law closes to this person is left out."""
         closed = self._closed_trades(seeker)
-        with self._store.read() as session, self._lock:
-            facts = self._fresh(session)
-            open_rows = facts.rows[ranking.open_now(facts.rows, self._clock.local())]
+        with self._store.read() as session, self._fresh(session) as facts:
+            lawful = self._lawful(facts, seeker)
+            open_rows = facts.rows[lawful & ranking.open_now(facts.rows, self._clock.local())]
             counts = np.bincount(open_rows["occupation"], minlength=len(facts.occupations))
             groups: dict[str, list[TradeTile]] = {}
             heads: dict[str, Occupation] = {}
@@ -85,9 +85,8 @@ class JobBoard:
         """Ranked ids of everything that fits the query and that the law lets this person do."""
         now = self._clock.local()
         with self._store.read() as session:
-            hits = search.matching(session, query.text) if query.text.strip() else None
-            with self._lock:
-                facts = self._fresh(session)
+            hits = search.every_match(session, query.text) if query.text.strip() else None
+            with self._fresh(session) as facts:
                 rows = facts.rows
                 chosen = ranking.open_now(rows, now)
                 chosen &= ranking.asked_for(rows, query, facts.occupations, now)
@@ -107,11 +106,9 @@ class JobBoard:
                     self._settings.ranking,
                     now,
                 )
-                at = ranking.order(rows, fit.points, query.sort, chosen).tolist()
-                ids = tuple(facts.ids[index] for index in at)
-                bits = fit.reasons[at].tolist()
-        spelled = {value: ranking.reasons_of(value) for value in set(bits)}
-        return JobList(ids, dict(zip(ids, map(spelled.__getitem__, bits), strict=True)), hidden, len(ids))
+                at = ranking.order(rows, fit.points, query.sort, chosen, now)
+                ids = tuple(map(facts.ids.__getitem__, at.tolist()))
+        return JobList(ids, ReasonsOf(ids, facts, chosen, fit), hidden, len(ids))
 
     def cards(self, ids: Sequence[UUID], reasons: Mapping[UUID, tuple[Reason, ...]]) -> tuple[JobCard, ...]:
         """One page of the list, in the order asked for; a posting that is gone is left out."""
@@ -121,14 +118,18 @@ class JobBoard:
                 for row in session.execute(
                     select(Posting, Occupation.name, Occupation.icon)
                     .join(Occupation, Occupation.key == Posting.occupation_id)
-                    .where(Posting.id.in_(ids))
+                    .join(Employer, Employer.id == Posting.employer_id)
+                    .where(Posting.id.in_(ids), *SHOWN)
                 )
             }
             left = self._left(session, [row.Posting for row in found.values()])
-            with self._lock:
-                facts = self._fresh(session)
+            with self._fresh(session) as facts:
+                km = {
+                    posting: facts.km(row.Posting.latitude, row.Posting.longitude)
+                    for posting, row in found.items()
+                }
             return tuple(
-                _card(found[posting], left[posting], facts, reasons.get(posting, ()))
+                _card(found[posting], left[posting], km[posting], reasons.get(posting, ()))
                 for posting in ids
                 if posting in found
             )
@@ -157,13 +158,15 @@ class JobBoard:
                         Referral.seeker_id == seeker.id,
                         Referral.posting_id == posting,
                         Referral.state.in_((ReferralState.ISSUED, ReferralState.MET, ReferralState.HIRED)),
+                        # one that nobody confirmed in time is as good as lapsed
+                        or_(Referral.state != ReferralState.ISSUED, Referral.valid_until > self._clock.now()),
                     )
                 ).first()
             )
-            with self._lock:
-                facts = self._fresh(session)
+            with self._fresh(session) as facts:
+                km = facts.km(job.latitude, job.longitude)
             return JobDetail(
-                card=_card(row, self._left(session, [job])[posting], facts, ()),
+                card=_card(row, self._left(session, [job])[posting], km, ()),
                 description=job.description,
                 level=job.level,
                 employer=row.employer,
@@ -177,16 +180,17 @@ class JobBoard:
 
     def km(self, latitude: float | None, longitude: float | None) -> float | None:
         """Distance from the hall, None where the place has no position."""
-        with self._store.read() as session, self._lock:
-            km = self._fresh(session).km(latitude, longitude)
+        with self._store.read() as session, self._fresh(session) as facts:
+            km = facts.km(latitude, longitude)
         return None if np.isnan(km) else km
 
-    def _fresh(self, session: Session) -> Facts:
-        if self._facts is None:
-            hall = session.scalars(select(Hall)).first()
-            self._facts = Facts(self._law, hall.latitude if hall else 0.0, hall.longitude if hall else 0.0)
-        self._facts.refresh(session)
-        return self._facts
+    @contextmanager
+    def _fresh(self, session: Session) -> Iterator[Facts]:
+        """The facts in step with the store, for this thread alone until the block ends."""
+        session.connection()  # before the lock: who waits for one of the two must not hold the other
+        with self._lock:
+            self._facts.refresh(session)
+            yield self._facts
 
     def _lawful(self, facts: Facts, seeker: SeekerCard | None) -> ranking.Mask:
         mask = np.ones(len(facts.rows), np.bool_)
@@ -213,9 +217,30 @@ class JobBoard:
         return {job.id: max(0, job.openings - taken.get(job.id, 0)) for job in postings}
 
 
-def _card(row: Row[*tuple[object, ...]], left: int, facts: Facts, reasons: tuple[Reason, ...]) -> JobCard:
+class ReasonsOf(Mapping[UUID, tuple[Reason, ...]]):
+    """The reasons of a list's postings, spelled out for the page that asks: 100,000 at once would take a while."""
+
+    def __init__(self, ids: tuple[UUID, ...], facts: Facts, chosen: ranking.Mask, fit: ranking.Fit) -> None:
+        self._ids = ids
+        self._at = facts.at  # only ever grows at its end
+        self._chosen = chosen
+        self._bits = fit.reasons
+
+    def __getitem__(self, posting: UUID) -> tuple[Reason, ...]:
+        at = self._at[posting]
+        if at >= len(self._chosen) or not self._chosen[at]:
+            raise KeyError(posting)
+        return ranking.reasons_of(int(self._bits[at]))
+
+    def __iter__(self) -> Iterator[UUID]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+
+def _card(row: Row[*tuple[object, ...]], left: int, km: float, reasons: tuple[Reason, ...]) -> JobCard:
     job: Posting = row.Posting
-    km = facts.km(job.latitude, job.longitude)
     return JobCard(
         id=job.id,
         title=job.title,

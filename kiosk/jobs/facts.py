@@ -6,21 +6,21 @@ read again.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, String, func, select, text, type_coerce
 from sqlalchemy.orm import Session
 
 from db.models import (
     HOLDS_OPENING,
     Employer,
     GuidanceWage,
+    Hall,
     OutboxRow,
     PayUnit,
     Posting,
@@ -54,30 +54,41 @@ FACT = np.dtype(
     ]
 )
 Table = npt.NDArray[np.void]
+Floats = npt.NDArray[np.float64]
+RANKS = {level.value: level.rank for level in SkillLevel}
+MINUTES_A_DAY = 24 * 60
+UNIX_DAY = date(1970, 1, 1).toordinal()
+# The last number the outbox gave out, whether or not that row is still there: sent rows are cleared away.
+NEWEST = text("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'")
 MONTH_DAYS = 21.75  # paid days a month (劳社部发〔2008〕3号)
 FULL_DAY_HOURS = 8.0
+GUIDED_HOURS = (8 * 60, 16 * 60)  # what a guidance wage per hour is taken for
 EARTH_KM = 6371.0
-TOUCH_ALL = ("employers", "guidance_wages")  # a change here touches every posting
+# Nothing else is shown. "likely" keeps SQLite from walking all postings in the order of an index on their state.
+SHOWN = (func.likely(Posting.state == PostingState.PUBLISHED), Employer.state == ReviewState.APPROVED)
+TOUCH_ALL = ("employers", "guidance_wages", "halls")  # a change here touches every posting
+TOUCHES = ("postings", "referrals", *TOUCH_ALL)
+AT_ONCE = 2_000  # rows fetched at a time: a hundred thousand alive at once keep the garbage collector busy
 RELOAD_FROM = 500  # changed rows from which a whole load is quicker
 
 
 class Facts:
-    """The table `rows` and, in the same order, the postings' `ids`."""
+    """The table `rows`; in the same order the postings' `ids`, and where each stands: `at`."""
 
-    def __init__(self, law: WorkLaw, latitude: float, longitude: float) -> None:
-        self._law = law
-        self._here = (latitude, longitude)
+    def __init__(self, law: WorkLaw, hall_id: UUID) -> None:
+        self._hall_id = hall_id
+        self._here: tuple[float, float] | None = None  # the hall's position, once it is set up
         self._bits = {condition.key: 1 << at for at, condition in enumerate(law.conditions)}
         self._seen = -1  # last outbox row taken in
-        self._at: dict[UUID, int] = {}
+        self.at: dict[UUID, int] = {}
         self.rows: Table = np.zeros(0, FACT)
         self.ids: list[UUID] = []
         self.occupations: dict[str, int] = {}
 
     def refresh(self, session: Session) -> None:
         """Take in what was written since the last call."""
-        newest = session.scalar(select(func.max(OutboxRow.seq))) or 0
-        if newest == self._seen:
+        newest = session.scalar(NEWEST) or 0
+        if newest <= self._seen:  # an older snapshot than the last caller's brings nothing new
             return
         changed = self._changed(session) if self._seen >= 0 else None
         if changed is None or len(changed) > RELOAD_FROM:
@@ -93,12 +104,14 @@ class Facts:
         return bits
 
     def _changed(self, session: Session) -> set[UUID] | None:
-        """Postings touched since; None: something that touches them all."""
+        """Postings touched since; None: something that touches them all, or rows that were cleared away unseen."""
+        if session.scalar(select(OutboxRow.seq).where(OutboxRow.seq == self._seen + 1)) is None:
+            return None
         rows = session.execute(
             select(OutboxRow.table, OutboxRow.row_id)
             .where(
                 OutboxRow.seq > self._seen,
-                OutboxRow.table.in_(("postings", "referrals", "employers", "guidance_wages")),
+                OutboxRow.table.in_(TOUCHES),
             )
             .distinct()
         ).all()
@@ -112,106 +125,117 @@ class Facts:
         return postings
 
     def _load(self, session: Session) -> None:
+        self._here = session.execute(
+            select(Hall.latitude, Hall.longitude).where(Hall.id == self._hall_id)
+        ).one_or_none()
         self._guidance = _guidance(session)
-        found = session.execute(_published()).all()
         taken = _taken(session, None)
-        self.ids = [row.id for row in found]
-        self._at = {posting: at for at, posting in enumerate(self.ids)}
-        self.rows = np.array([self._fact(row, taken.get(row.id, 0)) for row in found], FACT)
+        tables = [np.zeros(0, FACT)]
+        self.ids = []
+        # the connection's own rows: the session's way round costs half as much again
+        published = session.connection().execute(_published(), execution_options={"yield_per": AT_ONCE})
+        for found in published.partitions():
+            self.ids += [row.id for row in found]
+            tables.append(self._table(found, taken))
+        self.at = {posting: at for at, posting in enumerate(self.ids)}
+        self.rows = np.concatenate(tables)
 
     def _reload(self, session: Session, postings: set[UUID]) -> None:
-        found = {row.id: row for row in session.execute(_published().where(Posting.id.in_(postings)))}
-        taken = _taken(session, postings)
-        fresh = [posting for posting in found if posting not in self._at]
-        for posting in postings & self._at.keys():
-            if posting in found:
-                self.rows[self._at[posting]] = self._fact(found[posting], taken.get(posting, 0))
+        found = session.execute(_published().where(Posting.id.in_(postings))).all()
+        table = self._table(found, _taken(session, postings))
+        here = {row.id: at for at, row in enumerate(found)}
+        for posting in postings & self.at.keys():
+            if posting in here:
+                self.rows[self.at[posting]] = table[here[posting]]
             else:
-                self.rows["alive"][self._at[posting]] = False
+                self.rows["alive"][self.at[posting]] = False
+        fresh = [posting for posting in here if posting not in self.at]
         if fresh:
-            added = np.array([self._fact(found[posting], taken.get(posting, 0)) for posting in fresh], FACT)
-            self._at.update((posting, len(self.ids) + at) for at, posting in enumerate(fresh))
+            self.at.update((posting, len(self.ids) + at) for at, posting in enumerate(fresh))
             self.ids.extend(fresh)
-            self.rows = np.concatenate([self.rows, added])
+            self.rows = np.concatenate([self.rows, table[[here[posting] for posting in fresh]]])
 
-    def _fact(self, row: Any, taken: int) -> tuple[Any, ...]:
-        occupation = self.occupations.setdefault(row.occupation_id, len(self.occupations))
-        return (
-            row.number,
-            occupation,
-            SkillLevel(row.level).rank,
-            day_pay(row.pay, row.pay_unit, row.opens_minute, row.closes_minute),
-            self._guidance.get(row.occupation_id, 0.0),
-            self.km(row.latitude, row.longitude),
-            row.starts_on.toordinal(),
-            row.ends_on.toordinal(),
-            row.opens_minute,
-            row.closes_minute,
-            row.openings - taken,
-            row.urgent,
-            row.settlement is Settlement.DAILY,
-            row.public_welfare,
-            True,
-            self.condition_bits(row.conditions.split(",")) if row.conditions else 0,
-        )
+    def _table(self, found: Sequence[Any], taken: Mapping[UUID, int]) -> Table:
+        """Rows of `_published` as facts, column by column."""
+        table = np.zeros(len(found), FACT)
+        if not found:
+            return table
+        told = dict(zip(found[0]._fields, zip(*found, strict=True), strict=True))
+        trades = self.occupations
+        bits = {keys: self.condition_bits(keys.split(",")) for keys in set(told["conditions"])}
+        for name in ("number", "opens", "closes", "urgent", "welfare"):
+            table[name] = told[name]
+        table["occupation"] = [trades.setdefault(key, len(trades)) for key in told["occupation"]]
+        table["level"] = [RANKS[level] for level in told["level"]]
+        table["day_pay"] = day_pay(told["pay"], told["unit"], told["opens"], told["closes"])
+        table["guidance"] = [self._guidance.get(key, 0.0) for key in told["occupation"]]
+        table["km"] = self._km(np.array(told["latitude"], float), np.array(told["longitude"], float))
+        for name in ("starts_on", "ends_on"):
+            table[name] = np.array(told[name], "M8[D]").astype("i4") + UNIX_DAY
+        table["left"] = [
+            openings - taken.get(posting, 0)
+            for openings, posting in zip(told["openings"], told["id"], strict=True)
+        ]
+        table["daily"] = [settlement == Settlement.DAILY.value for settlement in told["settlement"]]
+        table["alive"] = True
+        table["conditions"] = [bits[keys] for keys in told["conditions"]]
+        return table
 
     def km(self, latitude: float | None, longitude: float | None) -> float:
-        """Great-circle distance from the hall, NaN where the place has no position."""
-        if latitude is None or longitude is None:
-            return math.nan
-        here = tuple(map(math.radians, self._here))
-        there = (math.radians(latitude), math.radians(longitude))
-        half = math.sin((there[0] - here[0]) / 2) ** 2
-        half += math.cos(here[0]) * math.cos(there[0]) * math.sin((there[1] - here[1]) / 2) ** 2
-        return 2 * EARTH_KM * math.asin(math.sqrt(half))
+        """Great-circle distance from the hall, NaN where either has no position."""
+        return float(self._km(np.array([latitude], float), np.array([longitude], float))[0])
+
+    def _km(self, latitude: Floats, longitude: Floats) -> Floats:
+        if self._here is None:
+            return np.full(len(latitude), np.nan)
+        here = np.radians(self._here)
+        there = np.radians([latitude, longitude])
+        half = np.sin((there[0] - here[0]) / 2) ** 2
+        half += np.cos(here[0]) * np.cos(there[0]) * np.sin((there[1] - here[1]) / 2) ** 2
+        return np.asarray(2 * EARTH_KM * np.arcsin(np.sqrt(half)), float)
 
 
-def hours_of(opens: int, closes: int) -> float:
-    """Length of a shift in hours; one that ends at or before its start ends the next day."""
-    return ((closes - opens) % (24 * 60) or 24 * 60) / 60
+def day_pay(pay: npt.ArrayLike, unit: Sequence[str], opens: npt.ArrayLike, closes: npt.ArrayLike) -> Floats:
+    """Fen a day, to compare postings with; 0 for piece work, which cannot be told.
 
-
-def day_pay(pay: int, unit: PayUnit, opens: int, closes: int) -> float:
-    """Fen a day, to compare postings with; 0 for piece work, which cannot be told."""
-    match unit:
-        case PayUnit.HOUR:
-            return pay * min(hours_of(opens, closes), FULL_DAY_HOURS)
-        case PayUnit.DAY:
-            return float(pay)
-        case PayUnit.MONTH:
-            return pay / MONTH_DAYS
-        case PayUnit.PIECE:
-            return 0.0
-
-
-def ordinal(day: date) -> int:
-    return day.toordinal()
+    A shift that ends at or before its start ends the next day.
+    """
+    minutes = (np.asarray(closes) - np.asarray(opens)) % MINUTES_A_DAY
+    hours = np.where(minutes == 0, MINUTES_A_DAY, minutes) / 60
+    units = np.array(unit, str)
+    times = np.select(
+        [units == PayUnit.HOUR.value, units == PayUnit.DAY.value, units == PayUnit.MONTH.value],
+        [np.minimum(hours, FULL_DAY_HOURS), 1.0, 1 / MONTH_DAYS],
+        0.0,
+    )
+    return np.asarray(np.asarray(pay) * times, float)
 
 
 def _published() -> Select[*tuple[Any, ...]]:
+    # enums and days as they are kept: 100,000 of each made into objects cost more than reading them
     return (
         select(
             Posting.id,
             SearchEntry.number,
-            Posting.occupation_id,
-            Posting.level,
+            Posting.occupation_id.label("occupation"),
+            type_coerce(Posting.level, String).label("level"),
             Posting.pay,
-            Posting.pay_unit,
+            type_coerce(Posting.pay_unit, String).label("unit"),
             Posting.latitude,
             Posting.longitude,
-            Posting.starts_on,
-            Posting.ends_on,
-            Posting.opens_minute,
-            Posting.closes_minute,
+            type_coerce(Posting.starts_on, String).label("starts_on"),
+            type_coerce(Posting.ends_on, String).label("ends_on"),
+            Posting.opens_minute.label("opens"),
+            Posting.closes_minute.label("closes"),
             Posting.openings,
             Posting.urgent,
-            Posting.settlement,
-            Posting.public_welfare,
+            type_coerce(Posting.settlement, String).label("settlement"),
+            Posting.public_welfare.label("welfare"),
             Posting.conditions,
         )
         .join(SearchEntry, SearchEntry.posting_id == Posting.id)
         .join(Employer, Employer.id == Posting.employer_id)
-        .where(Posting.state == PostingState.PUBLISHED, Employer.state == ReviewState.APPROVED)
+        .where(*SHOWN)
     )
 
 
@@ -223,9 +247,16 @@ def _taken(session: Session, postings: set[UUID] | None) -> dict[UUID, int]:
     )
     if postings is not None:
         counted = counted.where(Referral.posting_id.in_(postings))
-    return dict(session.execute(counted).tuples().all())
+    return dict(session.execute(counted).all())
 
 
 def _guidance(session: Session) -> dict[str, float]:
-    wages: Sequence[GuidanceWage] = session.scalars(select(GuidanceWage)).all()
-    return {wage.occupation_id: day_pay(wage.middle, wage.unit, 480, 960) for wage in wages}
+    """Trade → middle of its guidance wage a day. Of several units the day counts before hour and month."""
+    wages = sorted(
+        session.scalars(select(GuidanceWage)), key=lambda wage: (wage.unit is PayUnit.DAY, wage.unit)
+    )
+    return {
+        wage.occupation_id: float(day_pay(wage.middle, [wage.unit.value], *GUIDED_HOURS)[0])
+        for wage in wages
+        if wage.unit is not PayUnit.PIECE
+    }

@@ -24,6 +24,7 @@ Points = npt.NDArray[np.float32]
 
 GOOD_PAY_RATIO = 1.1  # of the guidance wage
 HALF_DAY_HOURS = 5.0
+NUMBERS = 2**32 - 1  # no store numbers more postings than that
 NIGHT_FROM, NIGHT_TO = 20 * 60, 5 * 60  # a shift that starts in here is night work
 
 
@@ -115,21 +116,32 @@ def fit(
     return Fit(points, reasons)
 
 
-def order(rows: Table, points: Points, sort: Sort, chosen: Mask) -> npt.NDArray[np.intp]:
-    """Row indexes of the chosen postings, best first; ties by number, newest first."""
+def order(rows: Table, points: Points, sort: Sort, chosen: Mask, now: datetime) -> npt.NDArray[np.intp]:
+    """Row indexes of the chosen postings, best first; ties by points, then newest first."""
     at = np.flatnonzero(chosen)
+    # Points and number in one integer: a single sort of those takes 1 ms for 100,000 rows, one by several keys 25.
+    newest = np.uint64(NUMBERS) - rows["number"][at].astype(np.uint64)
+    at = at[np.argsort(_rising(-points[at]).astype(np.uint64) << np.uint64(32) | newest)]
     picked = rows[at]
     key: npt.NDArray[np.float64]
     match sort:
         case Sort.FIT:
-            key = -points[at].astype(np.float64)
+            return at
         case Sort.PAY:
             key = -picked["day_pay"].astype(np.float64)
         case Sort.NEAR:
             key = np.nan_to_num(picked["km"], nan=np.inf).astype(np.float64)
         case Sort.SOON:
-            key = (picked["starts_on"] * 1440.0 + picked["opens"]).astype(np.float64)
-    return at[np.lexsort((-picked["number"], -points[at], key))]
+            # what runs already goes on today
+            first = np.maximum(picked["starts_on"], now.date().toordinal())
+            key = (first * 1440.0 + picked["opens"]).astype(np.float64)
+    return at[np.argsort(key, kind="stable")]
+
+
+def _rising(values: Points) -> npt.NDArray[np.uint32]:
+    """Unsigned integers in the same order as these floats (IEEE 754: sign and magnitude)."""
+    bits = np.asarray(values + np.float32(0)).view(np.uint32)  # + 0: minus nought is nought
+    return np.where(bits >> 31, ~bits, bits | np.uint32(1 << 31))
 
 
 def reasons_of(bits: int) -> tuple[Reason, ...]:

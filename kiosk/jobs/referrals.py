@@ -35,6 +35,7 @@ from kiosk.jobs.board import JobBoard
 from kiosk.jobs.cards import Handover, JobDetail
 from kiosk.jobs.work_law import WorkLaw, work_law
 from kiosk.language import Language
+from kiosk.printing_desk import PrintDesk
 from kiosk.seekers.card import WORKING_AGE, SeekerCard
 from kiosk.settings import Settings
 from kiosk.staff import audit
@@ -54,6 +55,7 @@ class ReferralDesk:
         clock: Clock,
         codes: SlipCodes,
         board: JobBoard,
+        printing: PrintDesk | None = None,
         law: WorkLaw | None = None,
     ) -> None:
         self._store = store
@@ -61,6 +63,7 @@ class ReferralDesk:
         self._clock = clock
         self._codes = codes
         self._board = board
+        self._printing = printing or PrintDesk(store)
         self._law = law or work_law()
         self._profile = profile(settings.printers[0].profile if settings.printers else "generic-80")
 
@@ -98,6 +101,7 @@ class ReferralDesk:
                 referral = self._write(session, person, posting, now)
                 slip = self._slip(session, referral, person, posting, language)
                 print_job = self._queue(session, referral, slip, now)
+        self._printing.wake()
         detail = self._board.detail(posting_id, seeker)
         return self._handover(referral, detail, print_job, slip, repeated=held is not None)
 

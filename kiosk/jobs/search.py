@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -12,9 +14,20 @@ NEWEST = text(
 )
 
 
-def matching(session: Session, typed: str, most: int = -1) -> list[int] | None:
+ALL = text("SELECT group_concat(rowid) FROM posting_grams WHERE posting_grams MATCH :terms")
+
+
+def every_match(session: Session, typed: str) -> npt.NDArray[np.int64] | None:
+    """As `matching`, all of them in no order; as one text from SQLite, since 60,000 single rows take 100 ms."""
+    terms = query_expression(typed)
+    if terms is None:
+        return None
+    return np.fromstring(session.scalar(ALL, {"terms": terms}) or "", np.int64, sep=",")
+
+
+def matching(session: Session, typed: str, most: int) -> list[int] | None:
     """Numbers of the postings that match what was typed, newest first; None where nothing searchable was typed."""
     terms = query_expression(typed)
     if terms is None:
         return None
-    return list(session.execute(NEWEST, {"terms": terms, "most": most}).scalars())
+    return [row[0] for row in session.execute(NEWEST, {"terms": terms, "most": most}).all()]

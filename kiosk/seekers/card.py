@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from db.models import SkillLevel
+from db.models import SkillLevel as SkillLevel  # the screens' name for it
 from kiosk.identity.document import Sex
 
 ADULT_AGE = 18  # 004 annex 2 art. 7(二)

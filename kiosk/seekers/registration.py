@@ -9,7 +9,6 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from db.models import DailyCount, Referral, Seeker, SeekerTrade, SkillLevel
@@ -65,7 +64,7 @@ class RegistrationDesk:
             ).one_or_none()
             if found is None:
                 return Admission(AdmissionKind.NEW, questions=questions)
-            same_name = document.name is None or document.name == found.name
+            same_name = document.name is None or document.name.strip() == found.name
             if not same_name:
                 questions = (*questions, Problem.FIELDS_DISAGREE)
             sure = (
@@ -126,8 +125,6 @@ class RegistrationDesk:
                     ethnicity=document.ethnicity,
                     address=document.address,
                     assurance=document.assurance,
-                    consent_version=self._settings.consent_version,
-                    consent_at=consent_at,
                 )
                 seeker.number_sealed = self._store.keys.seal(number, seeker.id.bytes)
                 session.add(seeker)
@@ -135,10 +132,12 @@ class RegistrationDesk:
                 seeker.assurance = document.assurance
                 seeker.ethnicity = document.ethnicity or seeker.ethnicity
                 seeker.address = document.address or seeker.address
+            seeker.consent_version = self._settings.consent_version
+            seeker.consent_at = consent_at
             seeker.phone = phone
             seeker.hardship = _joined(hardship)
             seeker.last_seen_at = now
-            _set_trades(session, seeker, trades)
+            _set_trades(seeker, trades)
             session.flush()
             audit.record(session, now, audit.KIOSK, act, str(seeker.id), assurance=int(document.assurance))
             return self._card(seeker)
@@ -163,7 +162,7 @@ class RegistrationDesk:
             if hardship is not None:
                 seeker.hardship = _joined(hardship)
             if trades is not None:
-                _set_trades(session, seeker, trades)
+                _set_trades(seeker, trades)
             session.flush()
             return self._card(seeker)
 
@@ -240,14 +239,10 @@ def _joined(hardship: frozenset[Hardship]) -> str:
     return ",".join(sorted(hardship - {Hardship.OLDER}))
 
 
-def _set_trades(session: Session, seeker: Seeker, trades: Mapping[str, SkillLevel]) -> None:
+def _set_trades(seeker: Seeker, trades: Mapping[str, SkillLevel]) -> None:
+    """Exactly these, in this order; a trade that stays keeps its row."""
     kept = {trade.occupation_id: trade for trade in seeker.trades}
-    for position, (occupation, level) in enumerate(trades.items()):
-        trade = kept.pop(occupation, None)
-        if trade is None:
-            trade = SeekerTrade(occupation_id=occupation)
-            seeker.trades.append(trade)
+    seeker.trades = [kept.get(key) or SeekerTrade(occupation_id=key) for key in trades]
+    for position, (trade, level) in enumerate(zip(seeker.trades, trades.values(), strict=True)):
         trade.level = level
         trade.position = position
-    for trade in kept.values():
-        seeker.trades.remove(trade)

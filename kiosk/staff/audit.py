@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -39,7 +39,8 @@ def record(session: Session, at: datetime, actor: str, act: str, subject: str, *
 
 def line_hash(entry: AuditEntry) -> bytes:
     """SHA-256 over everything the line says and the hash before it."""
-    said = [entry.number, entry.actor, entry.act, entry.subject, entry.details, entry.created_at.isoformat()]
+    at = entry.created_at.astimezone(UTC).isoformat()  # as the store gives it back, whatever zone wrote it
+    said = [entry.number, entry.actor, entry.act, entry.subject, entry.details, at]
     return hashlib.sha256(entry.previous_hash + msgspec.json.encode(said, order="deterministic")).digest()
 
 

@@ -3,7 +3,7 @@
 
 from dataclasses import dataclass
 
-from printing.slip import Line, Pair, Rule, Slip
+from printing.slip import Align, Line, Pair, Rule, Slip
 from printing.slips.sections import Language, field, foot, head, pen
 
 
@@ -32,6 +32,8 @@ class DayClose:
     counted_text: str
     difference_text: str
     issued_at_text: str
+    reason: str = ""
+    holder: str = ""
     notes: tuple[str, ...] = ()
     copy_mark: str | None = None
     language: Language = "zh"
@@ -48,6 +50,7 @@ _LABELS: dict[Language, dict[str, str]] = {
         "expected": "应有现金",
         "counted": "实点现金",
         "difference": "差额",
+        "reason": "差额说明",
         "signature": "经办人签字",
         "witness": "复核人签字",
     },
@@ -61,6 +64,7 @@ _LABELS: dict[Language, dict[str, str]] = {
         "expected": "Cash expected",
         "counted": "Cash counted",
         "difference": "Difference",
+        "reason": "Why",
         "signature": "Staff",
         "witness": "Checked by",
     },
@@ -74,6 +78,7 @@ def day_close(values: DayClose) -> Slip:
         *head(
             values.hall_name, words["title"], values.number, values.issued_at_text, language, values.copy_mark
         ),
+        *([Line(values.holder, Align.CENTER)] if values.holder else []),
         *field(words["day"], values.day_text, language, bold=True),
         *field(words["drawer"], values.drawer, language),
         *field(words["staff"], values.staff_name, language),
@@ -87,6 +92,7 @@ def day_close(values: DayClose) -> Slip:
         Pair(words["expected"], values.expected_text),
         Pair(words["counted"], values.counted_text),
         Pair(words["difference"], values.difference_text, size=2, bold=True),
+        *field(words["reason"], values.reason, language),
         *pen(words["signature"], words["witness"]),
         Rule(),
         *foot(values.notes, "", values.station, language),

@@ -7,8 +7,22 @@ from printing.slips.sections import Language, field, foot, head, indented, pen
 
 
 @dataclass(frozen=True, slots=True)
+class RentedTool:
+    """One tool on the receipt."""
+
+    name: str
+    tag: str
+    tariff_text: str
+    deposit_text: str
+    accessories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RentalReceipt:
-    """Plain, already masked values; an empty one leaves its line out. `signature` is the finger's drawing."""
+    """Plain, already masked values; an empty one leaves its line out. `signature` is the finger's drawing.
+
+    `deposit_text` is the sum; `holder` says whose copy it is.
+    """
 
     hall_name: str
     station: str
@@ -16,16 +30,14 @@ class RentalReceipt:
     code: str
     renter_name: str
     renter_number_masked: str
-    tool_name: str
-    tool_tag: str
-    tariff_text: str
+    tools: tuple[RentedTool, ...]
     deposit_text: str
     rented_at_text: str
     due_text: str
     staff_name: str
     issued_at_text: str
     renter_phone_masked: str = ""
-    accessories: tuple[str, ...] = ()
+    holder: str = ""
     safety_notes: tuple[str, ...] = ()
     signature: Picture | None = None
     hotline: str = ""
@@ -43,6 +55,7 @@ _LABELS: dict[Language, dict[str, str]] = {
         "due": "归还期限",
         "tariff": "计价",
         "deposit": "押金",
+        "deposits": "押金合计",
         "renter": "租用人",
         "id": "证件号",
         "phone": "手机号",
@@ -59,6 +72,7 @@ _LABELS: dict[Language, dict[str, str]] = {
         "due": "Due back",
         "tariff": "Price",
         "deposit": "Deposit",
+        "deposits": "Deposit in all",
         "renter": "Rented by",
         "id": "ID number",
         "phone": "Mobile",
@@ -80,13 +94,13 @@ def rental_receipt(values: RentalReceipt) -> Slip:
         *head(
             values.hall_name, words["title"], values.number, values.issued_at_text, language, values.copy_mark
         ),
-        Line(values.tool_name, size=2, bold=True),
-        *field(words["tag"], values.tool_tag, language, bold=True),
-        *field(words["accessories"], "、".join(values.accessories), language),
+        *([Line(values.holder, Align.CENTER)] if values.holder else []),
+        *[part for tool in values.tools for part in _tool(tool, language)],
         *field(words["rented"], values.rented_at_text, language),
         *field(words["due"], values.due_text, language, bold=True),
-        *field(words["tariff"], values.tariff_text, language),
-        Pair(words["deposit"], values.deposit_text, size=2, bold=True),
+        Pair(
+            words["deposits" if len(values.tools) > 1 else "deposit"], values.deposit_text, size=2, bold=True
+        ),
         Rule(),
         *field(words["renter"], values.renter_name, language, bold=True),
         *field(words["id"], values.renter_number_masked, language),
@@ -102,3 +116,15 @@ def rental_receipt(values: RentalReceipt) -> Slip:
         *foot(values.notes, values.hotline, values.station, language),
     ]
     return Slip("rental_receipt", tuple(parts))
+
+
+def _tool(tool: RentedTool, language: Language) -> list[Part]:
+    words = _LABELS[language]
+    return [
+        Line(tool.name, size=2, bold=True),
+        *field(words["tag"], tool.tag, language, bold=True),
+        *field(words["accessories"], "、".join(tool.accessories), language),
+        *field(words["tariff"], tool.tariff_text, language),
+        *field(words["deposit"], tool.deposit_text, language),
+        Rule(light=True),
+    ]

@@ -3,7 +3,7 @@
 
 from dataclasses import dataclass
 
-from printing.slip import Line, Pair, Part, Picture, Rule, Slip
+from printing.slip import Align, Line, Pair, Part, Picture, Rule, Slip
 from printing.slips.sections import Language, field, foot, head, indented, pen
 
 
@@ -17,10 +17,23 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnedTool:
+    """One tool on the receipt; `amounts` are its rent and deductions, in their order."""
+
+    name: str
+    tag: str
+    returned_at_text: str
+    duration_text: str
+    inspection_text: str
+    amounts: tuple[Amount, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnReceipt:
     """Plain, already masked values; an empty one leaves its line out.
 
-    `amounts` stand in their order; `balance_label` and `balance_text` are what changed hands at the end.
+    `amounts` are the sums, deposit first; `balance_label` and `balance_text` are what changed hands at the end.
+    `holder` says whose copy it is.
     """
 
     hall_name: str
@@ -28,17 +41,14 @@ class ReturnReceipt:
     number: str
     rental_number: str
     renter_name: str
-    tool_name: str
-    tool_tag: str
+    tools: tuple[ReturnedTool, ...]
     rented_at_text: str
-    returned_at_text: str
-    duration_text: str
-    inspection_text: str
     amounts: tuple[Amount, ...]
     balance_label: str
     balance_text: str
     staff_name: str
     issued_at_text: str
+    holder: str = ""
     signature: Picture | None = None
     hotline: str = ""
     notes: tuple[str, ...] = ()
@@ -84,13 +94,11 @@ def return_receipt(values: ReturnReceipt) -> Slip:
         *head(
             values.hall_name, words["title"], values.number, values.issued_at_text, language, values.copy_mark
         ),
-        Line(values.tool_name, size=2, bold=True),
-        *field(words["tag"], values.tool_tag, language, bold=True),
+        *([Line(values.holder, Align.CENTER)] if values.holder else []),
         *field(words["rental"], values.rental_number, language),
         *field(words["rented"], values.rented_at_text, language),
-        *field(words["returned"], values.returned_at_text, language),
-        *field(words["duration"], values.duration_text, language),
-        *field(words["inspection"], values.inspection_text, language, bold=True),
+        Rule(light=True),
+        *[part for tool in values.tools for part in _tool(tool, language)],
         Rule(),
         *[part for amount in values.amounts for part in _amount(amount)],
         Rule(light=True),
@@ -103,6 +111,18 @@ def return_receipt(values: ReturnReceipt) -> Slip:
         *foot(values.notes, values.hotline, values.station, language),
     ]
     return Slip("return_receipt", tuple(parts))
+
+
+def _tool(tool: ReturnedTool, language: Language) -> list[Part]:
+    words = _LABELS[language]
+    return [
+        Line(tool.name, size=2, bold=True),
+        *field(words["tag"], tool.tag, language, bold=True),
+        *field(words["returned"], tool.returned_at_text, language),
+        *field(words["duration"], tool.duration_text, language),
+        *field(words["inspection"], tool.inspection_text, language, bold=True),
+        *[part for amount in tool.amounts for part in _amount(amount)],
+    ]
 
 
 def _amount(amount: Amount) -> list[Part]:

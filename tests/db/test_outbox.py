@@ -10,11 +10,14 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
 
 from db.errors import UntrackedWrite
 from db.models import (
     AuditEntry,
     Base,
+    Conflict,
+    ConflictKind,
     DailyCount,
     Device,
     Employer,
@@ -136,6 +139,7 @@ MAKERS: dict[type[Record], Callable[[Session], Record]] = {
     Device: lambda session: Device(number=7, name="7 号"),
     Setting: lambda session: Setting(key="a", value={"b": 1}),
     DailyCount: lambda session: DailyCount(day="2026-11-20", kind="under_16", amount=1),
+    Conflict: lambda session: Conflict(kind=ConflictKind.FIELDS, table="seekers", row_id=uuid7()),
     Notice: lambda session: Notice(kind="notice", title="通知", body="正文"),
     Occupation: lambda session: Occupation(key="x", **OCCUPATION),
     Employer: _employer,

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from printing.slip import Align, Cell, Code, Cut, Feed, Line, Pair, Part, Picture, Row, Rule, Slip
 from printing.slips.day_close import Account, DayClose, day_close
 from printing.slips.match_slip import MatchSlip, match_slip
-from printing.slips.rental_receipt import RentalReceipt, rental_receipt
-from printing.slips.return_receipt import Amount, ReturnReceipt, return_receipt
+from printing.slips.rental_receipt import RentalReceipt, RentedTool, rental_receipt
+from printing.slips.return_receipt import Amount, ReturnedTool, ReturnReceipt, return_receipt
 from printing.slips.ticket import Ticket, ticket
 
 MATCH = MatchSlip(
@@ -67,10 +67,15 @@ RENTAL = RentalReceipt(
     renter_name="王*强",
     renter_number_masked="1305********0025",
     renter_phone_masked="139****0002",
-    tool_name="电锤（26型）",
-    tool_tag="DC-0012",
-    accessories=("钻头3支", "侧手柄", "工具箱"),
-    tariff_text="5元/小时，前30分钟免费，每天封顶30元",
+    tools=(
+        RentedTool(
+            name="电锤（26型）",
+            tag="DC-0012",
+            tariff_text="5元/小时，前30分钟免费，每天封顶30元",
+            deposit_text="￥200.00",
+            accessories=("钻头3支", "侧手柄", "工具箱"),
+        ),
+    ),
     deposit_text="￥200.00",
     rented_at_text="11月20日 08:10",
     due_text="11月20日 18:00",
@@ -88,18 +93,22 @@ RETURN = ReturnReceipt(
     number="GH261120-0005",
     rental_number="ZL261120-0007",
     renter_name="王*强",
-    tool_name="电锤（26型）",
-    tool_tag="DC-0012",
-    rented_at_text="11月20日 08:10",
-    returned_at_text="11月20日 18:40",
-    duration_text="10小时30分",
-    inspection_text="缺侧手柄1个，其余完好",
-    amounts=(
-        Amount("押金", "￥200.00"),
-        Amount("租金", "-￥30.00", "5元/小时×10小时=50元，封顶30元"),
-        Amount("超时", "-￥5.00", "超过18:00归还40分钟，按1小时计"),
-        Amount("配件缺失", "-￥25.00", "侧手柄1个，按目录价"),
+    tools=(
+        ReturnedTool(
+            name="电锤（26型）",
+            tag="DC-0012",
+            returned_at_text="11月20日 18:40",
+            duration_text="10小时30分",
+            inspection_text="缺侧手柄1个，其余完好",
+            amounts=(
+                Amount("租金", "￥30.00", "5元/小时×10小时=50元，封顶30元"),
+                Amount("超时", "￥5.00", "超过18:00归还40分钟，按1小时计"),
+                Amount("配件缺失", "￥25.00", "侧手柄1个，按目录价"),
+            ),
+        ),
     ),
+    rented_at_text="11月20日 08:10",
+    amounts=(Amount("押金", "￥200.00"), Amount("租金与扣款", "-￥60.00", "明细见上")),
     balance_label="退还押金",
     balance_text="￥140.00",
     staff_name="赵*",

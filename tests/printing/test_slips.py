@@ -143,9 +143,10 @@ def test_amounts_end_at_the_right_edge_whole(name: str) -> None:
 @BOTH
 def test_return_receipt_gives_every_reason(name: str) -> None:
     shown = "".join(line.replace(" ", "") for line in texts(return_receipt(RETURN), profile(name)))
-    for amount in RETURN.amounts:
-        assert amount.reason in shown
-    assert RETURN.inspection_text in shown
+    for tool in RETURN.tools:
+        assert tool.inspection_text in shown
+        for amount in (*tool.amounts, *RETURN.amounts):
+            assert amount.reason in shown
     assert RETURN.balance_text in shown
 
 

@@ -1,0 +1,1 @@
+"""The county's side of the link (design §3): a small service in front of PostgreSQL."""

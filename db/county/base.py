@@ -1,0 +1,99 @@
+"""The county's database, opened and migrated; every operation on it is one short transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+from uuid import UUID
+
+import psycopg
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from psycopg import Connection
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+from uuid_utils.compat import uuid7
+
+from db.county.embedded import with_driver
+from db.county.errors import DatabaseMissing
+from db.county.keys import CountyKeys
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATING = 0x67_68_6D  # advisory lock: several processes may start at once
+POOL = 8
+COUNTY_HALL = UUID(int=0)  # whose rows are the county's own; every hall gets them
+COUNTY_DEVICE = UUID(int=0)
+
+Tx = Connection[tuple[Any, ...]]
+
+
+@dataclass
+class County:
+    """An open county. `schema` is the newest schema of the halls' tables this code knows."""
+
+    engine: Engine
+    keys: CountyKeys
+    schema: str
+
+    @classmethod
+    def open(cls, dsn: str, keys: CountyKeys, pool: int = POOL) -> County:
+        """Connect and migrate. Raises DatabaseMissing."""
+        engine = create_engine(
+            with_driver(dsn),
+            pool_size=pool,
+            max_overflow=0,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={"options": "-c timezone=UTC -c statement_timeout=120s", "connect_timeout": 10},
+        )
+        county = cls(engine, keys, hall_schema())
+        try:
+            county._migrate()
+        except (OperationalError, psycopg.OperationalError) as error:
+            engine.dispose()
+            raise DatabaseMissing(reason="no_answer") from error
+        return county
+
+    @contextmanager
+    def transaction(self) -> Iterator[Tx]:
+        """One transaction on a connection of the pool. Raises DatabaseMissing where the server went away."""
+        try:
+            with self.engine.begin() as connection:
+                yield cast(Tx, connection.connection.driver_connection)
+        except psycopg.OperationalError as error:
+            if isinstance(error, psycopg.errors.TransactionRollback):
+                raise  # a deadlock: whoever started it tries again
+            raise DatabaseMissing(reason="went_away") from error
+        except DBAPIError as error:
+            if isinstance(error, OperationalError) or error.connection_invalidated:
+                raise DatabaseMissing(reason="went_away") from error
+            raise
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def _migrate(self) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        with self.engine.begin() as connection:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATING})")
+            head = ScriptDirectory.from_config(config).get_current_head()
+            if MigrationContext.configure(connection).get_current_revision() != head:
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+            connection.exec_driver_sql(
+                "INSERT INTO county (id, county_id, feed_id) VALUES (1, %s, %s) ON CONFLICT DO NOTHING",
+                (uuid7(), uuid7()),
+            )
+
+
+def hall_schema() -> str:
+    """The newest revision of the halls' store."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS.parent.parent / "migrations"))
+    return ScriptDirectory.from_config(config).get_current_head() or ""

@@ -1,0 +1,212 @@
+"""Takes a device's batches, each once, in order (design §3.3): mark, fork, inbox, rows, feed, mark; one transaction.
+
+Network and stick come in here alike, in any mix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import psycopg
+
+from db.county.apply import Applier, RaceLost, Sender
+from db.county.base import County, Tx
+from db.county.errors import CountyError, Fork, Gap, Malformed, Stopped, Unknown
+from db.county.publish import after
+from db.county.rows import copy_in
+from db.models import now
+from db.sync.errors import BatchInvalid
+from db.sync.wire import Batch, Envelope, Mark, Refused, Row, decode_batch
+
+TRIES = 4
+# A restored disk image opens one epoch; two machines with one key open them in turn.
+FORKS_ALLOWED = 3
+FORKS_WITHIN = timedelta(days=7)
+DOUBLE = "SELECT event_id FROM inbox WHERE event_id = ANY(%s)"
+INBOX = ("device_id", "epoch", "seq", "event_id", "table", "row_id", "op", "schema_version", "written_at")
+
+
+def push(county: County, envelope: Envelope, body: bytes, offset_ms: int | None = None) -> Mark:
+    """Take a signed batch in; the answer is how far the county now has this device's rows.
+
+    Raises Malformed, Gap, Fork, Stopped, Unknown; nothing is half done.
+    """
+    try:
+        batch, rows = decode_batch(body, envelope.lo, envelope.hi)
+    except BatchInvalid as error:
+        raise Malformed(reason=str(error.context["reason"])) from error
+    for _ in range(TRIES):
+        try:
+            with county.transaction() as tx:
+                return _push(county, tx, envelope, batch, rows, offset_ms)
+        except (RaceLost, psycopg.errors.TransactionRollback, psycopg.errors.UniqueViolation):
+            continue
+        except _CloneFound:
+            stop(county, envelope.device, "cloned")
+            raise Stopped(reason="cloned") from None
+    raise CountyError(reason="too_many_races")
+
+
+def mark_of(county: County, device: UUID) -> Mark:
+    with county.transaction() as tx:
+        found = tx.execute(
+            "SELECT epoch, mark, last_event_id, backed_up FROM enrolled WHERE device_id = %s", (device,)
+        ).fetchone()
+    if found is None:
+        raise Unknown()
+    epoch, mark, last, backed_up = found
+    return Mark(epoch, mark, last, backed_up, time=now().isoformat(), schema=county.schema)
+
+
+def stop(county: County, device: UUID, state: str) -> None:
+    """Refuse a device from now on: revoked (by staff) or cloned (found here)."""
+    with county.transaction() as tx:
+        tx.execute(
+            "UPDATE enrolled SET state = %s, stopped_at = now() WHERE device_id = %s AND state = 'active'",
+            (state, device),
+        )
+
+
+class _CloneFound(Exception):
+    pass
+
+
+def _push(
+    county: County,
+    tx: Tx,
+    envelope: Envelope,
+    batch: Batch,
+    rows: list[Row],
+    offset_ms: int | None,
+) -> Mark:
+    device, epoch, lo, hi = envelope.device, envelope.epoch, envelope.lo, envelope.hi
+    found = tx.execute(
+        "SELECT hall_id, state, epoch, mark, last_event_id, backed_up FROM enrolled"
+        " WHERE device_id = %s FOR UPDATE",
+        (device,),
+    ).fetchone()
+    if found is None:
+        raise Unknown()
+    hall, state, at_epoch, mark, last, backed_up = found
+    if state != "active":
+        raise Stopped(reason=state)
+    stands = Mark(at_epoch, mark, last, backed_up, time=now().isoformat(), schema=county.schema)
+    if epoch < at_epoch:
+        raise Fork(stands)
+    if epoch > at_epoch:
+        if batch.prev is not None:  # a later batch of an epoch whose first never came
+            raise Gap(stands)
+        _open_epoch(tx, device, epoch, lo)
+        # what was backed up of an earlier line says nothing about this one
+        mark, last, backed_up = lo - 1, None, lo - 1
+    if lo > mark + 1:
+        raise Gap(stands)
+    if lo == mark + 1:
+        if batch.prev != last:
+            raise Fork(stands)
+    else:
+        _same_history(tx, device, rows, min(hi, mark) - lo, stands)
+        if hi <= mark:
+            return Mark(at_epoch, mark, last, backed_up, _refused(tx, rows), stands.time, stands.schema)
+        rows = rows[mark - lo + 1 :]
+    rows = _unseen(tx, rows) if epoch > 1 else rows
+    copy_in(
+        tx,
+        "inbox",
+        INBOX,
+        (
+            (
+                device,
+                epoch,
+                row.seq,
+                row.event_id,
+                _text(row.table),
+                row.row_id,
+                row.op,
+                _text(row.schema, 32),
+                _text(row.written_at, 40),
+            )
+            for row in rows
+        ),
+    )
+    others = _lock_hall(tx, hall, device)
+    applier = Applier(tx, county.keys, Sender(device, hall, epoch))
+    applier.apply(rows)
+    after(tx, applier, hall, device, others=others)
+    outcome = applier.outcome
+    tx.execute(
+        "UPDATE enrolled SET epoch = %s, mark = %s, last_event_id = %s, waiting = %s, refused = refused + %s,"
+        " clock_offset_ms = coalesce(%s, clock_offset_ms), last_seen_at = now(), last_push_at = now(),"
+        " schema_version = %s, backed_up = %s WHERE device_id = %s",
+        (
+            epoch,
+            hi,
+            batch_last(batch),
+            max(batch.waiting - (hi - lo + 1), 0),
+            len(outcome.refused),
+            offset_ms,
+            _text(batch.shapes[-1].schema, 32),
+            backed_up,
+            device,
+        ),
+    )
+    return Mark(epoch, hi, batch_last(batch), backed_up, tuple(outcome.refused), stands.time, stands.schema)
+
+
+def batch_last(batch: Batch) -> UUID:
+    return UUID(batch.rows[-1][2])
+
+
+def _open_epoch(tx: Tx, device: UUID, epoch: int, lo: int) -> None:
+    opened = tx.execute(
+        "SELECT count(*) FROM epochs WHERE device_id = %s AND epoch > 1 AND forgiven_at IS NULL"
+        " AND opened_at > now() - %s",
+        (device, FORKS_WITHIN),
+    ).fetchone()
+    if opened is not None and opened[0] >= FORKS_ALLOWED:
+        raise _CloneFound
+    tx.execute(
+        "INSERT INTO epochs (device_id, epoch, first_seq, opened_at) VALUES (%s, %s, %s, now())",
+        (device, epoch, lo),
+    )
+
+
+def _same_history(tx: Tx, device: UUID, rows: Sequence[Row], at: int, stands: Mark) -> None:
+    """What we are said to have already must be what we have: a batch that forks below the mark is no double."""
+    found = tx.execute(
+        "SELECT 1 FROM inbox WHERE event_id = %s AND device_id = %s", (rows[at].event_id, device)
+    ).fetchone()
+    if found is None:
+        raise Fork(stands)
+
+
+def _unseen(tx: Tx, rows: list[Row]) -> list[Row]:
+    """After a fork everything is sent again: what came in an earlier epoch counts once."""
+    seen = {event for (event,) in tx.execute(DOUBLE, ([row.event_id for row in rows],))}
+    return [row for row in rows if row.event_id not in seen]
+
+
+def _refused(tx: Tx, rows: Sequence[Row]) -> tuple[Refused, ...]:
+    """Told once more where the first answer was lost."""
+    found = tx.execute(
+        'SELECT seq, event_id, "table", row_id, reason FROM quarantine'
+        " WHERE event_id = ANY(%s) AND state = 'refused' ORDER BY seq",
+        ([row.event_id for row in rows],),
+    )
+    return tuple(Refused(*line) for line in found)
+
+
+def _lock_hall(tx: Tx, hall: UUID, device: UUID) -> bool:
+    """Whether the hall has other devices; none can be enrolled there until this transaction ends."""
+    tx.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended(%s::text, 0))", (hall,))
+    found = tx.execute(
+        "SELECT 1 FROM enrolled WHERE hall_id = %s AND device_id <> %s AND state = 'active' LIMIT 1",
+        (hall, device),
+    ).fetchone()
+    return found is not None
+
+
+def _text(value: str, most: int = 200) -> str:
+    return value[:most].replace("\0", "")

@@ -1,0 +1,205 @@
+"""What others get to see: the feed behind every pull, county-wide postings, the county's own rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+from uuid import UUID
+
+from psycopg import sql
+from uuid_utils.compat import uuid7
+
+from db.county.apply import NOT_FED, Applier
+from db.county.base import COUNTY_DEVICE, COUNTY_HALL, County, Tx
+from db.county.rows import copy_in, defaults, read, stored
+from db.models import HOLDS_OPENING, ConflictKind, PostingState, ReviewState, now
+from db.outbox import plain
+
+SHARED = ("postings", "employers", "seekers", "seeker_trades", "referrals")
+FEED = ("table", "row_id", "hall_id", "device_id")
+HOLDING = [state.value for state in HOLDS_OPENING]
+
+
+def after(tx: Tx, applier: Applier, hall: UUID, device: UUID, *, others: bool) -> None:
+    """Called at the end of a batch: find what only shows across devices, then feed everybody concerned."""
+    outcome = applier.outcome
+    _same_person(tx, applier, outcome.inserted.get("seekers", set()))
+    touched = outcome.touched.get("referrals", set()) | outcome.echoed.get("referrals", set())
+    _overfilled(tx, applier, touched)
+    _publish_new(tx, applier, hall)
+    lines: list[tuple[str, UUID, UUID | None, UUID | None]] = []
+    for table, ids in outcome.touched.items():
+        if table in NOT_FED:
+            continue
+        if others:
+            lines += [(table, row_id, hall, device) for row_id in ids]
+        lines += [
+            (table, row_id, there, device) for row_id, there in _shares(tx, table, ids) if there != hall
+        ]
+    for table, ids in outcome.echoed.items():
+        lines += [(table, row_id, hall, None) for row_id in ids if table != "conflicts"]
+        lines += [(table, row_id, there, None) for row_id, there in _shares(tx, table, ids) if there != hall]
+    conflicts = tx.execute("SELECT id, hall_id FROM conflicts WHERE id = ANY(%s)", (outcome.conflicts,))
+    lines += [("conflicts", row_id, there, None) for row_id, there in conflicts]
+    feed(tx, lines)
+
+
+def feed(tx: Tx, lines: Collection[tuple[str, UUID, UUID | None, UUID | None]]) -> None:
+    """(table, row, hall or None for every hall, device that need not have it)."""
+    if lines:
+        copy_in(tx, "feed", FEED, lines)
+
+
+def publish(county: County, posting: UUID) -> None:
+    """Show a posting and its employer to every hall."""
+    with county.transaction() as tx:
+        found = tx.execute("SELECT employer_id FROM postings WHERE id = %s", (posting,)).fetchone()
+        if found is not None:
+            _share(tx, [("postings", posting), ("employers", found[0])])
+
+
+def write_own(county: County, table: str, values: dict[str, Any], row_id: UUID | None = None) -> UUID:
+    """A row of the county's own, for every hall: a notice, an occupation, a guidance wage, a setting.
+
+    With `row_id` that row is changed, else a new one is made.
+    """
+    with county.transaction() as tx:
+        return own_row(tx, county, table, values, row_id)
+
+
+def own_row(
+    tx: Tx,
+    county: County,
+    table: str,
+    values: dict[str, Any],
+    row_id: UUID | None = None,
+    hall: UUID = COUNTY_HALL,
+) -> UUID:
+    at = plain(now())
+    before = read(tx, county.keys, table, [row_id]).get(row_id) if row_id else None
+    row_id = row_id or uuid7()
+    row: dict[str, Any] = {
+        "id": str(row_id),
+        "hall_id": str(hall),
+        "device_id": str(COUNTY_DEVICE),
+        "created_at": at,
+        "version": 0,
+        **defaults(table),
+        **(before or {}),  # whose row it is stays
+        **values,
+        "updated_at": at,
+    }
+    row["version"] = (before["version"] if before else 0) + 1
+    full = stored(county.keys, table, row_id, row)
+    if before is not None:
+        tx.execute(sql.SQL("DELETE FROM {} WHERE id = %s").format(sql.Identifier(table)), (row_id,))
+    copy_in(tx, table, list(full), [list(full.values())])
+    scope = UUID(row["hall_id"])
+    feed(tx, [(table, row_id, None if scope == COUNTY_HALL else scope, None)])
+    return row_id
+
+
+def bury(tx: Tx, table: str, ids: Collection[UUID], reason: str) -> int:
+    """Delete rows everywhere: here at once, in the halls by tombstone."""
+    if not ids:
+        return 0
+    where = (list(ids),)
+    rows = tx.execute(
+        sql.SQL("DELETE FROM {} WHERE id = ANY(%s) RETURNING id, hall_id").format(sql.Identifier(table)),
+        where,
+    ).fetchall()
+    scopes = {row_id: (None if hall == COUNTY_HALL else hall) for row_id, hall in rows}
+    with tx.cursor() as cursor:
+        cursor.executemany(
+            'INSERT INTO tombstones ("table", row_id, hall_id, reason) VALUES (%s, %s, %s, %s)'
+            " ON CONFLICT DO NOTHING",
+            [(table, row_id, hall, reason) for row_id, hall in scopes.items()],
+        )
+    shared = list(_shares(tx, table, scopes))
+    feed(
+        tx,
+        [(table, row_id, hall, None) for row_id, hall in scopes.items()]
+        + [(table, row_id, hall, None) for row_id, hall in shared],
+    )
+    return len(rows)
+
+
+def _shares(tx: Tx, table: str, ids: Iterable[UUID]) -> list[tuple[UUID, UUID | None]]:
+    if table not in SHARED:
+        return []
+    return tx.execute("SELECT row_id, hall_id FROM shares WHERE row_id = ANY(%s)", (list(ids),)).fetchall()
+
+
+def _share(tx: Tx, rows: Iterable[tuple[str, UUID]], hall: UUID | None = None) -> None:
+    for table, row_id in rows:
+        done = tx.execute(
+            'INSERT INTO shares ("table", row_id, hall_id) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING RETURNING 1',
+            (table, row_id, hall),
+        ).fetchone()
+        if done is not None:
+            feed(tx, [(table, row_id, hall, None)])
+
+
+def share(tx: Tx, rows: Iterable[tuple[str, UUID]], hall: UUID) -> None:
+    """From now on this hall gets these rows and what becomes of them."""
+    _share(tx, rows, hall)
+
+
+def _publish_new(tx: Tx, applier: Applier, hall: UUID) -> None:
+    """Published postings of approved employers reach every hall, unless county staff wish to look first."""
+    postings = applier.outcome.touched.get("postings", set())
+    employers = applier.outcome.touched.get("employers", set())
+    if not postings and not employers:
+        return
+    found = tx.execute(
+        "SELECT p.id, e.id FROM postings p JOIN employers e ON e.id = p.employer_id, county"
+        " WHERE county.auto_publish AND p.state = %s AND e.state = %s AND p.hall_id = %s"
+        " AND (p.id = ANY(%s) OR e.id = ANY(%s))"
+        " AND NOT EXISTS (SELECT 1 FROM shares s WHERE s.row_id = p.id AND s.hall_id IS NULL)",
+        (PostingState.PUBLISHED.value, ReviewState.APPROVED.value, hall, list(postings), list(employers)),
+    ).fetchall()
+    rows = {("employers", employer) for _, employer in found} | {
+        ("postings", posting) for posting, _ in found
+    }
+    if not rows:
+        return
+    # one statement however many; the feed's lines come from `after`, which sees the new shares
+    with tx.cursor() as cursor:
+        cursor.executemany(
+            'INSERT INTO shares ("table", row_id) VALUES (%s, %s) ON CONFLICT DO NOTHING', sorted(rows)
+        )
+    for table, row_id in rows:
+        applier.outcome.touched[table].add(row_id)
+
+
+def _same_person(tx: Tx, applier: Applier, seekers: Collection[UUID]) -> None:
+    """One number, two records: both stay; people decide (spec C3)."""
+    found = tx.execute(
+        "SELECT mine.id, mine.hall_id, other.id, other.hall_id FROM seekers mine JOIN seekers other"
+        " ON other.number_index = mine.number_index AND other.id <> mine.id WHERE mine.id = ANY(%s)",
+        (list(seekers),),
+    ).fetchall()
+    for mine, my_hall, other, other_hall in found:
+        for hall in {my_hall, other_hall}:
+            applier.conflict(
+                ConflictKind.SAME_PERSON,
+                "seekers",
+                mine,
+                {"other": str(other), "halls": [str(my_hall), str(other_hall)]},
+                hall,
+            )
+
+
+def _overfilled(tx: Tx, applier: Applier, referrals: Collection[UUID]) -> None:
+    if not referrals:
+        return
+    found = tx.execute(
+        "SELECT p.id, p.hall_id, p.openings, count(*) FROM referrals r JOIN postings p ON p.id = r.posting_id"
+        " WHERE r.state = ANY(%s) AND r.posting_id IN (SELECT posting_id FROM referrals WHERE id = ANY(%s))"
+        " AND NOT EXISTS (SELECT 1 FROM conflicts c WHERE c.row_id = p.id AND c.kind = %s AND c.state = 'open')"
+        " GROUP BY p.id, p.hall_id, p.openings HAVING count(*) > p.openings",
+        (HOLDING, list(referrals), ConflictKind.OVERFILLED.value),
+    ).fetchall()
+    for posting, hall, openings, taken in found:
+        details = {"openings": openings, "referred": taken}
+        applier.conflict(ConflictKind.OVERFILLED, "postings", posting, details, hall)

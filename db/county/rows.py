@@ -1,0 +1,131 @@
+"""Rows of the halls' tables in and out of PostgreSQL: wire values ↔ columns, personal ones sealed at rest."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from psycopg import sql
+from sqlalchemy import Dialect, LargeBinary
+from sqlalchemy.dialects.postgresql.base import PGDialect
+
+from db.county.base import Tx
+from db.county.keys import CountyKeys
+from db.county.tables import EXTRA, SYNCED
+from db.models import Base
+from db.models.base import BLIND_INDEX, PERSONAL, SEALED
+from db.outbox import plain
+from db.sync.wire import as_bytes
+
+
+class ValueRefused(ValueError):
+    """A value that cannot stand in its column."""
+
+
+@cache
+def columns(table: str) -> dict[str, str]:
+    """Column → its PostgreSQL type, without the county's own."""
+    dialect: Dialect = PGDialect()  # type: ignore[no-untyped-call]
+    return {
+        column.key: column.type.compile(dialect)
+        for column in SYNCED[table].columns
+        if column.key not in EXTRA
+    }
+
+
+@cache
+def defaults(table: str) -> dict[str, Any]:
+    """What a column holds that an older device does not know yet."""
+    found: dict[str, Any] = {}
+    for column in Base.metadata.tables[table].columns:
+        made = getattr(column.default, "arg", None)
+        if made is not None and not callable(made):
+            found[column.key] = plain(made)
+        elif getattr(made, "__name__", "") in ("list", "dict"):
+            found[column.key] = [] if getattr(made, "__name__", "") == "list" else {}
+    return found
+
+
+@cache
+def _marked(table: str) -> tuple[frozenset[str], str | None, str | None, frozenset[str], frozenset[str]]:
+    """Personal, sealed and indexed columns, plain bytes, JSON."""
+    of = SYNCED[table].columns
+    sealed = next((column.key for column in of if column.info == SEALED), None)
+    index = next((column.key for column in of if column.info == BLIND_INDEX), None)
+    personal = frozenset(column.key for column in of if column.info in (PERSONAL, SEALED))
+    raw = frozenset(column.key for column in of if isinstance(column.type, LargeBinary) and not column.info)
+    json = frozenset(name for name, kind in columns(table).items() if kind == "JSON")
+    return personal, sealed, index, raw, json
+
+
+def stored(keys: CountyKeys, table: str, row_id: UUID, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Wire values → values that PostgreSQL reads as text. Raises ValueRefused."""
+    personal, sealed, index, raw, json = _marked(table)
+    known = columns(table)
+    row = {name: value for name, value in values.items() if name in known}
+    if sealed in row and index is not None:
+        if not isinstance(row[sealed], str):
+            raise ValueRefused(sealed)
+        row[index] = "\\x" + keys.index(row[sealed]).hex()
+    for name in row.keys() & personal:
+        if row[name] is not None:
+            row[name] = "\\x" + keys.seal(row[name], row_id.bytes).hex()
+    for name in row.keys() & raw:
+        if row[name] is not None:
+            try:
+                row[name] = "\\x" + as_bytes(row[name]).hex()
+            except (ValueError, TypeError) as error:
+                raise ValueRefused(name) from error
+    for name in row.keys() & json:
+        if row[name] is not None and name not in personal:
+            row[name] = msgspec.json.encode(row[name]).decode()
+    return row
+
+
+def copy_in(tx: Tx, table: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, names))
+    )
+    with tx.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def update(tx: Tx, table: str, names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Set these columns of these rows (by id); `field_versions` is merged into what stands there."""
+    of = columns(table)
+    typed = [sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(of[name])) for name in ("id", *names)]
+    statement = sql.SQL(
+        "UPDATE {table} AS t SET {sets}, field_versions = t.field_versions || r.field_versions,"
+        " received_at = now() FROM json_to_recordset(%s::json) AS r({typed}, field_versions jsonb)"
+        " WHERE t.id = r.id"
+    ).format(
+        table=sql.Identifier(table),
+        sets=sql.SQL(", ").join(sql.SQL("{0} = r.{0}").format(sql.Identifier(name)) for name in names),
+        typed=sql.SQL(", ").join(typed),
+    )
+    tx.execute(statement, (msgspec.json.encode(rows).decode(),))
+
+
+def read(
+    tx: Tx, keys: CountyKeys, table: str, ids: Collection[UUID], only: Sequence[str] = ()
+) -> dict[UUID, dict[str, Any]]:
+    """Rows by id as wire values, personal ones opened, without the blind index."""
+    personal, _, index, _, _ = _marked(table)
+    names = [name for name in only or columns(table) if name != index]
+    statement = sql.SQL("SELECT {} FROM {} WHERE id = ANY(%s)").format(
+        sql.SQL(", ").join(map(sql.Identifier, names)), sql.Identifier(table)
+    )
+    found: dict[UUID, dict[str, Any]] = {}
+    for line in tx.execute(statement, (list(ids),)):
+        row = dict(zip(names, line, strict=True))
+        key = row["id"]
+        for name in names:
+            value = row[name]
+            sealed = name in personal and value is not None
+            row[name] = keys.open(bytes(value), key.bytes) if sealed else plain(value)
+        found[key] = row
+    return found

@@ -1,0 +1,244 @@
+"""The county's tables: every synced table of the halls, and what only the county keeps.
+
+Copies of the halls' tables keep columns, primary keys and checks. They drop foreign keys and the other unique
+constraints: rows of different devices arrive in no common order, slip numbers repeat from hall to hall, and one person
+in two halls is a conflict that people work off, not an error. Personal columns are sealed bytes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from db.models import Base, Record
+from db.models.base import BLIND_INDEX, NAMING, PERSONAL, SEALED
+
+FOLLOWED = ("seekers",)  # rows of a person are found by these references, for rights and merging
+COUNTED = ("referrals.posting_id",)
+EXTRA = ("field_versions", "received_at")
+NOW = text("now()")
+
+
+def synced_tables() -> list[Table]:
+    """The halls' synced tables, parents before children."""
+    synced = {
+        str(mapper.class_.__tablename__)
+        for mapper in Base.registry.mappers
+        if issubclass(mapper.class_, Record) and mapper.class_.synced
+    }
+    return [table for table in Base.metadata.sorted_tables if table.name in synced]
+
+
+def _copy(table: Table, metadata: MetaData) -> Table:
+    columns = [
+        Column(
+            column.key,
+            LargeBinary() if column.info in (PERSONAL, SEALED, BLIND_INDEX) else column.type.copy(),
+            primary_key=column.primary_key,
+            nullable=column.nullable,
+            info=column.info,
+        )
+        for column in table.columns
+    ]
+    # field → [version, device] of its last change, for merging (design §3.7)
+    columns.append(Column("field_versions", JSONB, nullable=False, server_default=text("'{}'")))
+    columns.append(Column("received_at", DateTime(timezone=True), nullable=False, server_default=NOW))
+    copy = Table(table.name, metadata, *columns)
+    for check in table.constraints:
+        if isinstance(check, CheckConstraint) and not _of_enum(check, table):
+            copy.append_constraint(CheckConstraint(str(check.sqltext), name=check.name))
+    for column in table.columns:
+        to_person = any(key.column.table.name in FOLLOWED for key in column.foreign_keys)
+        if to_person or str(column) in COUNTED or column.info == BLIND_INDEX:
+            Index(f"ix_{table.name}_{column.key}", copy.c[column.key])
+    return copy
+
+
+def _of_enum(check: CheckConstraint, table: Table) -> bool:
+    """An enum column brings its own check along."""
+    names = {getattr(column.type, "name", None) for column in table.columns}
+    return bool(getattr(check, "_type_bound", False)) or check.name in names
+
+
+METADATA = MetaData(naming_convention=NAMING)
+SYNCED = {table.name: _copy(table, METADATA) for table in synced_tables()}
+
+
+def _own(name: str, *columns: Any) -> Table:
+    return Table(name, METADATA, *columns)
+
+
+def _time(name: str, *, required: bool = False) -> Column[Any]:
+    return Column(name, DateTime(timezone=True), nullable=not required)
+
+
+COUNTY = _own(
+    "county",
+    Column("id", Integer, primary_key=True),
+    Column("county_id", Uuid, nullable=False),
+    Column("feed_id", Uuid, nullable=False),  # another one after a restore: every cursor starts anew
+    Column(
+        "feed_floor", BigInteger, nullable=False, server_default=text("0")
+    ),  # xid; older cursors start anew
+    Column(
+        "auto_publish", Boolean, nullable=False, server_default=text("true")
+    ),  # else staff publish each posting
+    Column("backed_up_at", DateTime(timezone=True)),
+)
+
+# A device that was let in, and its mark. Pushes of one device take turns by locking its row.
+ENROLLED = _own(
+    "enrolled",
+    Column("device_id", Uuid, primary_key=True),
+    Column("hall_id", Uuid, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("name", String, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("box_key", LargeBinary, nullable=False),
+    Column("next_public_key", LargeBinary),  # rotation: counts from its first use
+    Column("next_box_key", LargeBinary),
+    Column("schema_version", String, nullable=False, server_default=""),
+    Column("state", String, nullable=False, server_default="active"),  # active, revoked, cloned
+    _time("enrolled_at", required=True),
+    _time("stopped_at"),
+    Column("epoch", Integer, nullable=False, server_default=text("0")),
+    Column("mark", BigInteger, nullable=False, server_default=text("0")),
+    Column("last_event_id", Uuid),
+    Column("backed_up", BigInteger, nullable=False, server_default=text("0")),
+    Column("waiting", BigInteger, nullable=False, server_default=text("0")),
+    Column("refused", BigInteger, nullable=False, server_default=text("0")),
+    Column("clock_offset_ms", BigInteger),
+    _time("last_seen_at"),
+    _time("last_push_at"),
+    CheckConstraint("state IN ('active', 'revoked', 'cloned')", name="state_known"),
+)
+
+EPOCHS = _own(
+    "epochs",
+    Column("device_id", Uuid, primary_key=True),
+    Column("epoch", Integer, primary_key=True),
+    Column("first_seq", BigInteger, nullable=False),
+    _time("opened_at", required=True),
+    _time("forgiven_at"),  # by county staff: no longer counts towards "cloned"
+)
+
+# Every event once: the second layer against doubles, and what a history is compared with.
+INBOX = _own(
+    "inbox",
+    Column("device_id", Uuid, primary_key=True),
+    Column("epoch", Integer, primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
+    Column("event_id", Uuid, nullable=False),
+    Column("table", String, nullable=False),
+    Column("row_id", Uuid, nullable=False),
+    Column("op", String(1), nullable=False),
+    Column("schema_version", String, nullable=False),
+    Column("written_at", String, nullable=False),  # as the device's clock said; never used for order
+    Column("received_at", DateTime(timezone=True), nullable=False, server_default=NOW),
+    UniqueConstraint("event_id"),
+)
+
+# Events that could not be applied (`refused`) or only in part until the county knows their schema (`deferred`).
+QUARANTINE = _own(
+    "quarantine",
+    Column("event_id", Uuid, primary_key=True),
+    Column("device_id", Uuid, nullable=False),
+    Column("hall_id", Uuid, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("table", String, nullable=False),
+    Column("row_id", Uuid, nullable=False),
+    Column("op", String(1), nullable=False),
+    Column("schema_version", String, nullable=False),
+    Column("changed", String, nullable=False),
+    Column("payload", LargeBinary, nullable=False),  # sealed JSON
+    Column("state", String, nullable=False),
+    Column("reason", String, nullable=False),
+    _time("since", required=True),
+    _time("worked_off_at"),
+    CheckConstraint("state IN ('refused', 'deferred', 'applied', 'dropped')", name="state_known"),
+    Index("ix_quarantine_state", "state"),
+)
+
+# What others pull: rows changed, in the order of transactions. `hall_id` null: every hall; `device_id`: all but it.
+FEED = _own(
+    "feed",
+    Column("number", BigInteger, Identity(), primary_key=True),
+    Column("xid", BigInteger, nullable=False, server_default=text("(pg_current_xact_id()::text::bigint)")),
+    Column("table", String, nullable=False),
+    Column("row_id", Uuid, nullable=False),
+    Column("hall_id", Uuid),
+    Column("device_id", Uuid),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=NOW),
+    Index("ix_feed_xid_number", "xid", "number"),
+)
+
+TOMBSTONES = _own(
+    "tombstones",
+    Column("table", String, primary_key=True),
+    Column("row_id", Uuid, primary_key=True),
+    Column("hall_id", Uuid),
+    Column("reason", String, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=NOW),
+)
+
+# Rows that reach halls which did not write them: published postings (hall null), people looked up elsewhere.
+SHARES = _own(
+    "shares",
+    Column("row_id", Uuid, nullable=False),
+    Column("table", String, nullable=False),
+    Column("hall_id", Uuid),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=NOW),
+    Index("uq_shares_row_id_hall_id", "row_id", "hall_id", unique=True, postgresql_nulls_not_distinct=True),
+    Index("ix_shares_hall_id", "hall_id"),
+)
+
+ENROL_CODES = _own(
+    "enrol_codes",
+    Column("digest", LargeBinary, primary_key=True),
+    Column("hall_id", Uuid),  # null: the device brings a new hall
+    Column("name", String, nullable=False),
+    _time("made_at", required=True),
+    _time("expires_at", required=True),
+    _time("used_at"),
+    Column("device_id", Uuid),
+    Column("replaces", Uuid),  # a device that this one takes the place of
+)
+
+LOOKUPS = _own(
+    "lookups",
+    Column("number", BigInteger, Identity(), primary_key=True),
+    Column("device_id", Uuid, nullable=False),
+    Column("hall_id", Uuid, nullable=False),
+    Column("found", ARRAY(Uuid), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=NOW),
+)
+
+# That personal data was purged: when, why, how much; nothing of whom.
+PURGES = _own(
+    "purges",
+    Column("id", Uuid, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("rows", JSONB, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)

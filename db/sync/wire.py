@@ -1,0 +1,249 @@
+"""What goes over the line: batches of rows as JSON arrays in one zstd frame, and what a signature covers.
+
+The format is derived from the tables (design §1): a *shape* names a table, the schema it was written under and its
+columns once; each row is then an array of values in that order. Rows of a push are dense in `seq`: row n of a batch
+has seq `lo + n`. A row too large to travel goes as op X without values, so that it never blocks what follows.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+import zstandard
+from msgspec import Struct
+
+from db.models import Base
+from db.sync.errors import BatchInvalid
+
+T = TypeVar("T")
+PROTOCOL = 1
+MOST_ROWS = 5_000
+MOST_BYTES = 8 << 20  # of one batch before compression
+MOST_ROW_BYTES = 4 << 20
+LEVEL = 1  # zstd: 76 bytes a row; higher levels cost more time than they save line
+OPS = ("I", "U", "D", "X")
+
+HEADERS = ("x-gighall-device", "x-gighall-epoch", "x-gighall-lo", "x-gighall-hi", "x-gighall-sent")
+SIGNATURE = "x-gighall-signature"
+
+
+@dataclass(slots=True)
+class Row:
+    """One write. `values` are plain JSON values by column, without the columns of the table's blind index."""
+
+    table: str
+    schema: str
+    op: str
+    event_id: UUID
+    row_id: UUID
+    written_at: str = ""
+    changed: tuple[str, ...] = ()
+    values: dict[str, Any] = field(default_factory=dict)
+    seq: int = 0
+
+
+class Shape(Struct, array_like=True, frozen=True):
+    table: str
+    schema: str
+    columns: tuple[str, ...]
+
+
+class Batch(Struct, frozen=True):
+    """`rows`: [shape, op, event id, row id, written at, changed columns, value, value, …]."""
+
+    protocol: int
+    prev: UUID | None
+    shapes: tuple[Shape, ...]
+    rows: tuple[list[Any], ...]
+    waiting: int = 0  # what the sender still holds, this batch included
+    refused: int = 0
+    clock_offset_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What a signature covers besides the body."""
+
+    method: str
+    path: str
+    device: UUID
+    epoch: int = 0
+    lo: int = 0
+    hi: int = 0
+    sent: str = ""
+
+    def message(self, body: bytes) -> bytes:
+        """Design §3.2; the fixed first line keeps a signature from meaning anything elsewhere."""
+        parts = (self.method, self.path, self.device, self.epoch, self.lo, self.hi, self.sent)
+        digest = hashlib.sha256(body).hexdigest()
+        return "\n".join(["gighall-sync-1", *map(str, parts), digest]).encode()
+
+    def headers(self) -> dict[str, str]:
+        values = (self.device, self.epoch, self.lo, self.hi, self.sent)
+        return dict(zip(HEADERS, map(str, values), strict=True))
+
+
+class Refused(Struct, frozen=True):
+    """A row the county quarantined."""
+
+    seq: int
+    event_id: UUID
+    table: str
+    row_id: UUID
+    reason: str
+
+
+class Mark(Struct, frozen=True):
+    """Up to where the county has a device's rows. `epoch` 0: it never got any."""
+
+    epoch: int
+    seq: int
+    last: UUID | None
+    backed_up: int = 0
+    refused: tuple[Refused, ...] = ()
+    time: str = ""
+    schema: str = ""
+
+
+class PageRow(Struct, array_like=True, frozen=True):
+    table: str
+    op: str  # P put, D gone
+    row_id: UUID
+    values: dict[str, Any]
+
+
+class Page(Struct, frozen=True):
+    """One step of a pull: rows, and the cursor after them. `more`: ask again at once."""
+
+    cursor: str
+    more: bool
+    rows: tuple[PageRow, ...]
+    schema: str
+
+
+class Trouble(Struct, frozen=True):
+    """The body of every refusal; `code` is stable."""
+
+    code: str
+    mark: Mark | None = None
+    wait: float = 0.0
+
+
+class EnrolRequest(Struct, frozen=True):
+    code: str
+    hall_id: UUID
+    device_id: UUID
+    device_number: int
+    public_key: bytes
+    box_key: bytes
+    schema: str
+
+
+class EnrolReply(Struct, frozen=True):
+    hall_id: UUID
+    device_number: int
+    index_key: bytes
+    sign_key: bytes
+    box_key: bytes
+    time: str
+
+
+class FoundSeeker(Struct, frozen=True):
+    """A person known elsewhere in the county: the rows that describe them."""
+
+    rows: tuple[PageRow, ...]
+
+
+def pack(message: object) -> bytes:
+    """Any message → one zstd frame that states its size. One compressor a call: they are not thread-safe."""
+    return zstandard.ZstdCompressor(level=LEVEL).compress(msgspec.json.encode(message))
+
+
+def unpack(body: bytes, most: int = MOST_BYTES * 2) -> bytes:
+    """The frame's content. Raises BatchInvalid before inflating anything larger than `most` bytes."""
+    try:
+        size = zstandard.get_frame_parameters(body).content_size
+        if size == zstandard.CONTENTSIZE_UNKNOWN or size > most:
+            raise BatchInvalid(reason="too_large")
+        plain: bytes = zstandard.ZstdDecompressor().decompress(body, allow_extra_data=False)
+    except zstandard.ZstdError as error:
+        raise BatchInvalid(reason="not_zstd") from error
+    return plain
+
+
+def encode_batch(
+    prev: UUID | None, rows: Sequence[Row], waiting: int = 0, refused: int = 0, offset: int | None = None
+) -> bytes:
+    shapes: dict[tuple[str, str, tuple[str, ...]], int] = {}
+    lines: list[list[Any]] = []
+    for row in rows:
+        at = shapes.setdefault((row.table, row.schema, tuple(row.values)), len(shapes))
+        changed = ",".join(row.changed)
+        lines.append([at, row.op, row.event_id, row.row_id, row.written_at, changed, *row.values.values()])
+    return pack(
+        Batch(
+            PROTOCOL, prev, tuple(Shape(*shape) for shape in shapes), tuple(lines), waiting, refused, offset
+        )
+    )
+
+
+def decode_batch(body: bytes, lo: int, hi: int) -> tuple[Batch, list[Row]]:
+    """Raises BatchInvalid where the whole is malformed; a single bad value is for whoever applies the row."""
+    try:
+        batch = msgspec.json.decode(unpack(body), type=Batch)
+    except msgspec.MsgspecError as error:
+        raise BatchInvalid(reason="not_a_batch") from error
+    if batch.protocol != PROTOCOL:
+        raise BatchInvalid(reason="protocol")
+    if not 0 < len(batch.rows) <= MOST_ROWS or len(batch.rows) != hi - lo + 1 or lo < 1:
+        raise BatchInvalid(reason="range")
+    return batch, [_row(batch.shapes, line, lo + at) for at, line in enumerate(batch.rows)]
+
+
+def _row(shapes: Sequence[Shape], line: list[Any], seq: int) -> Row:
+    try:
+        at, op, event_id, row_id, written_at, changed, *values = line
+        shape = shapes[at]
+        return Row(
+            shape.table,
+            shape.schema,
+            op if op in OPS else "X",
+            UUID(event_id),
+            UUID(row_id),
+            str(written_at),
+            tuple(changed.split(",")) if changed else (),
+            dict(zip(shape.columns, values, strict=True)) if op != "X" else {},
+            seq,
+        )
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        raise BatchInvalid(reason="row") from error
+
+
+def decode(body: bytes, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(unpack(body), type=kind)
+    except msgspec.MsgspecError as error:
+        raise BatchInvalid(reason="not_understood") from error
+
+
+def columns_marked(table: str, mark: dict[str, str]) -> tuple[str, ...]:
+    """Columns of a table with `info=mark` (db.models.base: PERSONAL, SEALED, BLIND_INDEX)."""
+    return tuple(column.key for column in Base.metadata.tables[table].columns if column.info == mark)
+
+
+def as_bytes(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
+
+
+def as_text(value: bytes) -> str:
+    return base64.b64encode(value).decode()
+
+
+def bytes_of(rows: Iterable[Row]) -> int:
+    return sum(len(msgspec.json.encode(row.values)) for row in rows)

@@ -1,0 +1,360 @@
+"""Who works here, and who speaks right now: PIN or badge → `Authority`, which every sensitive act is given (R1).
+
+A PIN is chosen on the machine by its owner; there is no default one anywhere. What is stored is argon2id over a
+digest keyed with the hall's secret, so the hash alone is worth nothing, and it never leaves the device.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from db.models import Origin, Role, Staff, StaffSecret
+from db.store import Store
+from kiosk.clock import Clock
+from kiosk.errors import InputInvalid, NotAllowed, NotFound, SetupNeeded, SignInFailed
+from kiosk.identity.slip_code import CodeKind, SlipCode, SlipCodes, slip_number
+from kiosk.settings import Settings
+from kiosk.staff import audit
+
+SAME_DIGITS_MOST = 3  # 111… and 112211… are guessed first
+
+
+class Means(StrEnum):
+    PIN = "pin"
+    BADGE = "badge"
+
+
+@dataclass(frozen=True)
+class Authority:
+    """A member of staff who has just shown who they are. Made by AccountsDesk only; speaks for a limited time."""
+
+    staff_id: UUID
+    name: str
+    roles: frozenset[Role]
+    means: Means
+    at: datetime
+
+    def __repr__(self) -> str:  # never a name in a log
+        return f"Authority({self.staff_id}, {self.means})"
+
+
+@dataclass(frozen=True)
+class StaffCard:
+    id: UUID
+    name: str
+    roles: frozenset[Role]
+    active: bool
+    has_pin: bool
+    has_badge: bool
+    locked_until: datetime | None
+
+
+def named(
+    session: Session, authority: Authority, settings: Settings, now: datetime, roles: Iterable[Role] = ()
+) -> Staff:
+    """The row of whoever acts, checked anew in the act's own transaction; with `roles`, one of them is needed.
+
+    Raises NotAllowed(reason=stale|gone|role).
+    """
+    if not timedelta() <= now - authority.at <= timedelta(seconds=settings.staff.authority_lasts):
+        raise NotAllowed(reason="stale")
+    staff = session.get(Staff, authority.staff_id)
+    if staff is None or not staff.active:
+        raise NotAllowed(reason="gone")
+    wanted = frozenset(roles)
+    if wanted and not wanted & roles_of(staff):
+        raise NotAllowed(reason="role", roles=",".join(sorted(wanted)))
+    return staff
+
+
+def second(
+    session: Session,
+    first: Authority,
+    other: Authority | None,
+    settings: Settings,
+    now: datetime,
+    roles: Iterable[Role] = (),
+) -> Staff:
+    """The second person of an act that needs two. Raises NotAllowed(reason=second_person|same_person|…)."""
+    if other is None:
+        raise NotAllowed(reason="second_person")
+    if other.staff_id == first.staff_id:
+        raise NotAllowed(reason="same_person")
+    return named(session, other, settings, now, roles)
+
+
+def roles_of(staff: Staff) -> frozenset[Role]:
+    return frozenset(Role(part) for part in staff.roles.split(",") if part)
+
+
+class AccountsDesk:
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        clock: Clock,
+        codes: SlipCodes,
+        hasher: PasswordHasher | None = None,
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._clock = clock
+        self._codes = codes
+        self._hasher = hasher or PasswordHasher()  # argon2id, RFC 9106 low-memory profile
+        self._key = store.keys.derive("staff-pin")
+
+    def needs_setup(self) -> bool:
+        """Nobody works here yet."""
+        with self._store.read() as session:
+            return session.scalar(select(Staff.id).limit(1)) is None
+
+    def set_up(self, name: str, pin: str, roles: Iterable[Role] = (Role.SUPERVISOR,)) -> Authority:
+        """The first supervisor, with the PIN they choose now. Raises NotAllowed(reason=set_up) once there is one."""
+        self._check_pin(pin)
+        pin_hash = self._hash(pin)
+        now = self._clock.now()
+        with self._store.write() as session:
+            if session.scalar(select(Staff.id).limit(1)) is not None:
+                raise NotAllowed(reason="set_up")
+            staff = self._add(session, name, frozenset(roles) | {Role.SUPERVISOR}, pin_hash)
+            audit.record(session, now, str(staff.id), "staff_set_up", str(staff.id), roles=staff.roles)
+            return self._authority(staff, Means.PIN, now)
+
+    def staff(self) -> tuple[StaffCard, ...]:
+        """Everybody, those who left last."""
+        with self._store.read() as session:
+            rows = session.execute(
+                select(Staff, StaffSecret)
+                .outerjoin(StaffSecret, StaffSecret.staff_id == Staff.id)
+                .order_by(Staff.active.desc(), Staff.created_at, Staff.id)
+            )
+            return tuple(_card(staff, secret) for staff, secret in rows)
+
+    def sign_in(self, staff_id: UUID, pin: str) -> Authority:
+        """By PIN. A wrong one counts, and from the third on makes everyone wait longer and longer.
+
+        Raises SignInFailed(reason=wrong|locked|gone, wait=seconds), SetupNeeded.
+        """
+        now = self._clock.now()
+        with self._store.read() as session:
+            secret = self._secret(session, staff_id)
+            known = None if secret is None else (secret.pin_hash, secret.locked_until)
+        if known is None:
+            raise SignInFailed(reason="gone", wait=0)
+        pin_hash, locked_until = known
+        if locked_until is not None and now < locked_until:
+            raise SignInFailed(reason="locked", wait=_seconds(locked_until - now))
+        right = self._verify(pin_hash, pin)
+        with self._store.write() as session:
+            staff, secret = session.get_one(Staff, staff_id), self._secret(session, staff_id)
+            if secret is None or secret.pin_hash != pin_hash:
+                raise SignInFailed(reason="gone", wait=0)
+            if secret.locked_until is not None and now < secret.locked_until:  # tried elsewhere meanwhile
+                raise SignInFailed(reason="locked", wait=_seconds(secret.locked_until - now))
+            if right:
+                secret.failures, secret.locked_until = 0, None
+                return self._authority(staff, Means.PIN, now)
+            secret.failures += 1
+            wait = self._wait(secret.failures)
+            if wait:
+                secret.locked_until = now + wait
+                audit.record(
+                    session, now, audit.KIOSK, "staff_locked_out", str(staff_id), failures=secret.failures
+                )
+        raise SignInFailed(reason="wrong", wait=_seconds(wait))
+
+    def sign_in_by_badge(self, text: str) -> Authority:
+        """By the code on a badge. Raises CodeInvalid, SignInFailed(reason=gone) for one that was replaced."""
+        code = self._codes.read(text)
+        now = self._clock.now()
+        with self._store.read() as session:
+            staff = session.scalars(
+                select(Staff)
+                .join(StaffSecret, StaffSecret.staff_id == Staff.id)
+                .where(StaffSecret.badge_serial == code.serial, Staff.active)
+            ).one_or_none()
+            foreign = code.device_number != self._store.origin.device_number
+            if code.kind is not CodeKind.STAFF or staff is None or foreign:
+                raise SignInFailed(reason="gone", wait=0)
+            return self._authority(staff, Means.BADGE, now)
+
+    def hire(self, by: Authority, name: str, roles: Iterable[Role], pin: str) -> StaffCard:
+        """A new member of staff, who types the PIN themselves. Supervisors only."""
+        self._check_pin(pin)
+        pin_hash = self._hash(pin)
+        now = self._clock.now()
+        with self._store.write() as session:
+            self._supervisor(session, by, now)
+            staff = self._add(session, name, frozenset(roles), pin_hash)
+            audit.record(session, now, str(by.staff_id), "staff_hired", str(staff.id), roles=staff.roles)
+            return _card(staff, self._secret(session, staff.id))
+
+    def change_roles(self, by: Authority, staff_id: UUID, roles: Iterable[Role]) -> StaffCard:
+        """Raises NotAllowed(reason=last_supervisor) where nobody could undo it."""
+        now = self._clock.now()
+        with self._store.write() as session:
+            self._supervisor(session, by, now)
+            staff = self._get(session, staff_id)
+            before, staff.roles = staff.roles, _joined(roles)
+            self._keep_a_supervisor(session)
+            audit.record(
+                session, now, str(by.staff_id), "staff_roles", str(staff_id), before=before, after=staff.roles
+            )
+            return _card(staff, self._secret(session, staff_id))
+
+    def leave(self, by: Authority, staff_id: UUID) -> None:
+        """They work here no more: PIN and badge stop at once, what they did stays."""
+        now = self._clock.now()
+        with self._store.write() as session:
+            self._supervisor(session, by, now)
+            self._get(session, staff_id).active = False
+            self._keep_a_supervisor(session)
+            secret = self._secret(session, staff_id)
+            if secret is not None:
+                session.delete(secret)
+            audit.record(session, now, str(by.staff_id), "staff_left", str(staff_id))
+
+    def change_pin(self, staff_id: UUID, old: str, new: str) -> None:
+        """Their own. Raises SignInFailed as `sign_in`, InputInvalid(field=pin)."""
+        self._check_pin(new)
+        authority = self.sign_in(staff_id, old)
+        self._write_pin(authority, staff_id, new, "staff_pin_changed")
+
+    def reset_pin(self, by: Authority, staff_id: UUID, new: str) -> None:
+        """A supervisor lets somebody choose a new PIN, and lifts a lock-out."""
+        self._check_pin(new)
+        with self._store.read() as session:
+            self._supervisor(session, by, self._clock.now())
+            self._get(session, staff_id)
+        self._write_pin(by, staff_id, new, "staff_pin_reset")
+
+    def issue_badge(self, by: Authority, staff_id: UUID) -> str:
+        """A new badge's code; the one before it stops. Supervisors only."""
+        now = self._clock.now()
+        with self._store.write() as session:
+            self._supervisor(session, by, now)
+            self._get(session, staff_id)
+            secret = self._secret(session, staff_id)
+            if secret is None:
+                raise NotFound(what="pin")
+            origin = session.get_one(Origin, 1)
+            origin.slip_serial += 1
+            secret.badge_serial = origin.slip_serial
+            number = slip_number(origin.device_number, origin.slip_serial)
+            audit.record(session, now, str(by.staff_id), "staff_badge", str(staff_id), badge=number)
+            return self._codes.make(SlipCode(CodeKind.STAFF, origin.device_number, origin.slip_serial))
+
+    def _write_pin(self, by: Authority, staff_id: UUID, pin: str, act: str) -> None:
+        pin_hash, now = self._hash(pin), self._clock.now()
+        with self._store.write() as session:
+            secret = self._secret(session, staff_id)
+            if secret is None:
+                secret = StaffSecret(staff_id=staff_id, failures=0)
+                session.add(secret)
+            secret.pin_hash, secret.failures, secret.locked_until = pin_hash, 0, None
+            audit.record(session, now, str(by.staff_id), act, str(staff_id))
+
+    def _add(self, session: Session, name: str, roles: frozenset[Role], pin_hash: str) -> Staff:
+        name = name.strip()
+        if not name:
+            raise InputInvalid(field="name", reason="empty")
+        staff = Staff(id=uuid7(), name=name, roles=_joined(roles), active=True)
+        session.add(staff)
+        session.flush()
+        session.add(StaffSecret(staff_id=staff.id, pin_hash=pin_hash, failures=0))
+        session.flush()
+        return staff
+
+    def _supervisor(self, session: Session, by: Authority, now: datetime) -> None:
+        named(session, by, self._settings, now, (Role.SUPERVISOR,))
+
+    @staticmethod
+    def _get(session: Session, staff_id: UUID) -> Staff:
+        staff = session.get(Staff, staff_id)
+        if staff is None or not staff.active:
+            raise NotFound(what="staff")
+        return staff
+
+    @staticmethod
+    def _keep_a_supervisor(session: Session) -> None:
+        session.flush()
+        active = session.scalars(select(Staff).where(Staff.active))
+        if not any(Role.SUPERVISOR in roles_of(staff) for staff in active):
+            raise NotAllowed(reason="last_supervisor")
+
+    @staticmethod
+    def _secret(session: Session, staff_id: UUID) -> StaffSecret | None:
+        if session.scalar(select(func.count()).select_from(Staff)) == 0:
+            raise SetupNeeded()
+        return session.scalars(
+            select(StaffSecret)
+            .join(Staff, Staff.id == StaffSecret.staff_id)
+            .where(StaffSecret.staff_id == staff_id, Staff.active)
+        ).one_or_none()
+
+    @staticmethod
+    def _authority(staff: Staff, means: Means, now: datetime) -> Authority:
+        return Authority(staff.id, staff.name, roles_of(staff), means, now)
+
+    def _wait(self, failures: int) -> timedelta:
+        rules = self._settings.staff
+        over = failures - rules.free_tries
+        if over < 0:
+            return timedelta()
+        return timedelta(seconds=min(rules.first_wait * 2 ** min(over, 30), rules.longest_wait))
+
+    def _check_pin(self, pin: str) -> None:
+        wanted = self._settings.staff.pin_digits
+        if len(pin) != wanted or not (pin.isascii() and pin.isdigit()):
+            raise InputInvalid(field="pin", reason="digits")
+        steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
+        if len(steps) == 1 or max(map(pin.count, pin)) > max(SAME_DIGITS_MOST, wanted // 2):
+            raise InputInvalid(field="pin", reason="easy")
+
+    def _hash(self, pin: str) -> str:
+        return self._hasher.hash(self._keyed(pin))
+
+    def _verify(self, pin_hash: str, pin: str) -> bool:
+        try:
+            return self._hasher.verify(pin_hash, self._keyed(pin))
+        except (VerificationError, InvalidHashError):
+            return False
+
+    def _keyed(self, pin: str) -> bytes:
+        return hmac.new(self._key, pin.encode(), hashlib.sha256).digest()
+
+
+def _card(staff: Staff, secret: StaffSecret | None) -> StaffCard:
+    return StaffCard(
+        id=staff.id,
+        name=staff.name,
+        roles=roles_of(staff),
+        active=staff.active,
+        has_pin=secret is not None,
+        has_badge=secret is not None and secret.badge_serial is not None,
+        locked_until=secret.locked_until if secret else None,
+    )
+
+
+def _joined(roles: Iterable[Role]) -> str:
+    found = frozenset(roles)
+    if not found:
+        raise InputInvalid(field="roles", reason="empty")
+    return ",".join(role for role in Role if role in found)
+
+
+def _seconds(wait: timedelta) -> int:
+    return -int(-wait.total_seconds() // 1)

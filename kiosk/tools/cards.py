@@ -1,0 +1,242 @@
+"""Tools and rentals as the floors above see them: plain values, never rows. Money in fen, times in UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from db.models import (
+    DeductionKind,
+    LineState,
+    RentalState,
+    StockRequestKind,
+    StockRequestState,
+    ToolState,
+)
+from kiosk.tools.tariff import Charge, Tariff
+
+
+@dataclass(frozen=True)
+class Accessory:
+    """`price`: for one that is missing."""
+
+    name: str
+    quantity: int = 1
+    price: int = 0
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """A tool model of the catalogue. `free` and `total` count this hall's tools of it that are not gone for good."""
+
+    id: UUID
+    key: str
+    name: str
+    name_en: str
+    category: str
+    icon: str
+    picture: str
+    tariff: Tariff
+    deposit: int
+    value: int
+    safety: tuple[str, ...]
+    accessories: tuple[Accessory, ...]
+    adults_only: bool
+    offered: bool
+    free: int = 0
+    total: int = 0
+
+    @property
+    def simple(self) -> bool:
+        """No rent, deposit only (004 annex 4 art. 5(三))."""
+        return self.tariff.price == 0
+
+
+@dataclass(frozen=True)
+class ToolCard:
+    id: UUID
+    model_id: UUID
+    model_name: str
+    icon: str
+    tag: str
+    code: str  # the text of its QR
+    label: str
+    place: str
+    state: ToolState
+    cost: int
+    acquired_at: datetime
+    note: str
+    ours: bool  # belongs to this device
+
+
+@dataclass(frozen=True)
+class LifeEvent:
+    """Something that happened to a tool; `amount` is income, or a cost below 0."""
+
+    at: datetime
+    what: str  # acquired, out, back, repair_requested, repaired, write_off_requested, written_off, lost, counted …
+    amount: int = 0
+    note: str = ""
+    rental_number: str = ""
+
+
+@dataclass(frozen=True)
+class ToolAccount:
+    """单个核算: one tool on one page. `utilisation` is time lent ÷ time owned, 0…1."""
+
+    tool: ToolCard
+    rent: int
+    deductions: int
+    repairs: int
+    cost: int
+    times_out: int
+    minutes_out: int
+    utilisation: float
+    life: tuple[LifeEvent, ...]
+
+    @property
+    def result(self) -> int:
+        return self.rent + self.deductions - self.repairs - self.cost
+
+
+@dataclass(frozen=True)
+class StockRequestCard:
+    id: UUID
+    kind: StockRequestKind
+    state: StockRequestState
+    model_name: str
+    tool_tag: str
+    quantity: int
+    amount: int
+    reason: str
+    batch: UUID | None
+    requested_by: str
+    requested_at: datetime
+    decided_by: str
+    decision_note: str
+
+
+@dataclass(frozen=True)
+class CountResult:
+    """A stock count: `missing` should lie there and was not seen, `unexpected` was seen and should not lie there."""
+
+    id: UUID
+    seen: int
+    missing: tuple[ToolCard, ...]
+    unexpected: tuple[ToolCard, ...]
+    finished: bool
+
+
+@dataclass(frozen=True)
+class DeductionCard:
+    kind: DeductionKind
+    reason: str
+    amount: int
+
+
+@dataclass(frozen=True)
+class LineCard:
+    """One tool of a rental, under the `tariff` that was agreed. `charge`: the rent as of now, or as it was settled."""
+
+    id: UUID
+    model: ModelCard
+    tariff: Tariff
+    tool_id: UUID | None
+    tag: str
+    state: LineState
+    deposit: int
+    deposit_held: int
+    checklist: dict[str, int]
+    returned_at: datetime | None
+    findings: dict[str, str]
+    photos: tuple[str, ...]
+    note: str
+    lost: bool
+    charge: Charge
+    deductions: tuple[DeductionCard, ...]
+    return_id: UUID | None
+    dispute: str
+    dispute_answer: str
+
+    @property
+    def deducted(self) -> int:
+        return sum(deduction.amount for deduction in self.deductions)
+
+    @property
+    def charged(self) -> int:
+        return self.charge.amount + self.deducted
+
+
+@dataclass(frozen=True)
+class RentalCard:
+    id: UUID
+    number: str
+    code: str
+    seeker_id: UUID
+    seeker_name: str
+    seeker_phone: str
+    state: RentalState
+    asked_at_kiosk: bool
+    requested_at: datetime
+    valid_until: datetime
+    out_at: datetime | None
+    due_at: datetime | None
+    overdue: bool
+    reason: str
+    lines: tuple[LineCard, ...]
+
+    @property
+    def deposit(self) -> int:
+        """To be taken before it goes out."""
+        return sum(line.deposit for line in self.lines if line.state is not LineState.DROPPED)
+
+    @property
+    def deposit_held(self) -> int:
+        return sum(line.deposit_held for line in self.lines)
+
+    def __repr__(self) -> str:  # never a name in a log
+        return f"RentalCard({self.number}, {self.state})"
+
+
+@dataclass(frozen=True)
+class ReturnCard:
+    """The money side of tools that came back together: deposit + paid + owed = rent + deducted + refunded."""
+
+    id: UUID
+    number: str
+    rental_id: UUID
+    rental_number: str
+    settled_at: datetime
+    deposit: int
+    rent: int
+    deducted: int
+    refunded: int
+    paid: int
+    owed: int
+    owed_paid: int
+    given_back: int
+
+    @property
+    def still_owed(self) -> int:
+        return self.owed - self.owed_paid
+
+
+@dataclass(frozen=True)
+class DrawerCard:
+    """`expected` is what must lie in it now, or lay in it when it was closed. Fen."""
+
+    id: UUID
+    number: str
+    staff_id: UUID
+    staff_name: str
+    opened_at: datetime
+    opening_float: int
+    expected: int
+    closed_at: datetime | None
+    counted: int | None
+    reason: str
+
+    @property
+    def difference(self) -> int | None:
+        return None if self.counted is None else self.counted - self.expected

@@ -1,0 +1,142 @@
+"""Rows of a rental → cards, and the charge of a line as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import (
+    Deduction,
+    LineState,
+    Rental,
+    RentalLine,
+    RentalState,
+    Seeker,
+    Tool,
+    ToolModel,
+    ToolReturn,
+)
+from kiosk.identity.slip_code import CodeKind, SlipCode
+from kiosk.tools.cards import DeductionCard, LineCard, RentalCard, ReturnCard
+from kiosk.tools.counter import Counter
+from kiosk.tools.stock import model_card
+from kiosk.tools.tariff import Charge, ChargeLine, Tariff, charge
+
+RUNNING = (LineState.OUT, LineState.BACK)
+FIXED = (LineState.INSPECTED, LineState.SETTLED)
+ENDED = (RentalState.CLOSED, RentalState.REFUSED, RentalState.CANCELLED, RentalState.LAPSED)
+
+
+def lines_of(session: Session, rental: Rental) -> list[RentalLine]:
+    query = select(RentalLine).where(RentalLine.rental_id == rental.id)
+    return list(session.scalars(query.order_by(RentalLine.position, RentalLine.id)))
+
+
+def terms(tariff: Tariff) -> dict[str, Any]:
+    """A tariff as a line keeps it."""
+    return asdict(tariff)
+
+
+def agreed(line: RentalLine) -> Tariff:
+    return msgspec.convert(line.terms, Tariff)
+
+
+def charge_now(line: RentalLine, rental: Rental, counter: Counter, now: datetime) -> Charge:
+    """As it was settled, or as it would be if the tool came back now."""
+    if line.state in FIXED:
+        return Charge(tuple(msgspec.convert(line.derivation, list[ChargeLine])))
+    if line.state not in RUNNING or rental.out_at is None or rental.due_at is None:
+        return Charge(())
+    back_at = line.returned_at or now
+    return charge(agreed(line), rental.out_at, back_at, rental.due_at, counter.calendar)
+
+
+def overdue(rental: Rental, lines: Iterable[RentalLine], now: datetime) -> bool:
+    return (
+        rental.state is RentalState.OUT
+        and rental.due_at is not None
+        and now > rental.due_at
+        and any(line.state is LineState.OUT for line in lines)
+    )
+
+
+def rental_card(session: Session, counter: Counter, rental: Rental) -> RentalCard:
+    now = counter.clock.now()
+    seeker = session.get_one(Seeker, rental.seeker_id)
+    lines = lines_of(session, rental)
+    device = int(rental.number.split("-")[0])
+    return RentalCard(
+        id=rental.id,
+        number=rental.number,
+        code=counter.codes.make(SlipCode(CodeKind.RENTAL, device, rental.serial)),
+        seeker_id=seeker.id,
+        seeker_name=seeker.name,
+        seeker_phone=seeker.phone or "",
+        state=rental.state,
+        asked_at_kiosk=rental.asked_at_kiosk,
+        requested_at=rental.requested_at,
+        valid_until=rental.valid_until,
+        out_at=rental.out_at,
+        due_at=rental.due_at,
+        overdue=overdue(rental, lines, now),
+        reason=rental.reason,
+        lines=tuple(_line(session, counter, rental, line, now) for line in lines),
+    )
+
+
+def _line(session: Session, counter: Counter, rental: Rental, line: RentalLine, now: datetime) -> LineCard:
+    tool = session.get(Tool, line.tool_id) if line.tool_id else None
+    taken_off = session.scalars(
+        select(Deduction).where(Deduction.line_id == line.id).order_by(Deduction.created_at, Deduction.id)
+    )
+    model = model_card(session.get_one(ToolModel, line.model_id))
+    return LineCard(
+        id=line.id,
+        model=model,
+        tariff=agreed(line) if line.terms else model.tariff,
+        tool_id=line.tool_id,
+        tag=tool.tag if tool else "",
+        state=line.state,
+        deposit=line.deposit,
+        deposit_held=line.deposit_held,
+        checklist=dict(line.checklist),
+        returned_at=line.returned_at,
+        findings=dict(line.findings),
+        photos=tuple(line.photos),
+        note=line.note,
+        lost=line.lost,
+        charge=charge_now(line, rental, counter, now),
+        deductions=tuple(DeductionCard(row.kind, row.reason, row.amount) for row in taken_off),
+        return_id=line.return_id,
+        dispute=line.dispute,
+        dispute_answer=line.dispute_answer,
+    )
+
+
+def return_card(session: Session, row: ToolReturn) -> ReturnCard:
+    return ReturnCard(
+        id=row.id,
+        number=row.number,
+        rental_id=row.rental_id,
+        rental_number=session.get_one(Rental, row.rental_id).number,
+        settled_at=row.settled_at,
+        deposit=row.deposit,
+        rent=row.rent,
+        deducted=row.deducted,
+        refunded=row.refunded,
+        paid=row.paid,
+        owed=row.owed,
+        owed_paid=row.owed_paid,
+        given_back=row.given_back,
+    )
+
+
+def derivation(found: Charge) -> list[dict[str, Any]]:
+    """A charge as a line keeps it."""
+    return [asdict(line) for line in found.lines]

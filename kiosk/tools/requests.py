@@ -1,0 +1,271 @@
+"""Acquisition, repair and write-off: asked for by one person, decided by another (004 annex 4 art. 5(一); T8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from db.models import (
+    Account,
+    CashKind,
+    Staff,
+    StockRequest,
+    StockRequestKind,
+    StockRequestState,
+    Tool,
+    ToolModel,
+    ToolState,
+)
+from kiosk.errors import CashRefused, InputInvalid, NotAllowed, NotFound, StepInvalid
+from kiosk.staff.accounts import Authority
+from kiosk.tools.book import About, post
+from kiosk.tools.cards import StockRequestCard
+from kiosk.tools.counter import DECIDING, KEEPING, Counter, get
+from kiosk.tools.intake import Intake
+from kiosk.tools.stock import new_tool, open_request, place
+
+COST_OF = {
+    StockRequestKind.ACQUISITION: (CashKind.ACQUISITION, Account.ACQUISITION_COST),
+    StockRequestKind.REPAIR: (CashKind.REPAIR, Account.REPAIR_COST),
+}
+PAYERS = (Account.FUNDING, Account.SAFE)
+MOST_AT_ONCE = 500
+
+
+class RequestDesk:
+    def __init__(self, counter: Counter) -> None:
+        self._counter = counter
+        self._store = counter.store
+        self._clock = counter.clock
+
+    def waiting(
+        self, states: Iterable[StockRequestState] = (StockRequestState.REQUESTED,)
+    ) -> list[StockRequestCard]:
+        with self._store.read() as session:
+            query = (
+                select(StockRequest)
+                .where(StockRequest.state.in_(tuple(states)))
+                .order_by(StockRequest.requested_at, StockRequest.id)
+            )
+            return [_card(session, request) for request in session.scalars(query)]
+
+    def acquire(
+        self, by: Authority, model_id: UUID, quantity: int, price: int, reason: str, place_name: str = ""
+    ) -> StockRequestCard:
+        """Ask for `quantity` new tools at `price` fen each."""
+        with self._store.write() as session:
+            self._counter.named(session, by, KEEPING)
+            request = self._acquisition(session, by, model_id, quantity, price, reason, place_name)
+            return _card(session, request)
+
+    def take_in(self, by: Authority, intake: Intake, reason: str) -> UUID:
+        """Ask for everything of a spreadsheet as one batch; its id. Raises InputInvalid while a line is wrong."""
+        if intake.errors or not intake.rows:
+            raise InputInvalid(field="file", reason="errors", errors=len(intake.errors))
+        batch = uuid7()
+        with self._store.write() as session:
+            self._counter.named(session, by, KEEPING)
+            for row in intake.rows:
+                request = self._acquisition(
+                    session, by, row.model_id, row.quantity, row.price, row.note or reason, row.place
+                )
+                request.batch, request.labels = batch, list(row.labels)
+            session.flush()
+        return batch
+
+    def repair(self, by: Authority, tool_id: UUID, expected: int, reason: str) -> StockRequestCard:
+        """Ask for a repair expected to cost `expected` fen; the tool is set aside at once."""
+        return self._about_tool(by, StockRequestKind.REPAIR, tool_id, expected, reason)
+
+    def write_off(self, by: Authority, tool_id: UUID, reason: str) -> StockRequestCard:
+        """Ask for a write-off; the tool is set aside at once, a lost one stays lost."""
+        return self._about_tool(by, StockRequestKind.WRITE_OFF, tool_id, 0, reason)
+
+    def decide(self, by: Authority, request_id: UUID, approve: bool, note: str = "") -> StockRequestCard:
+        """Approve or refuse; never one's own. A refused tool stays aside until a keeper releases it.
+
+        Raises NotAllowed(reason=same_person|role), StepInvalid once it was decided.
+        """
+        with self._store.write() as session:
+            request = get(session, StockRequest, request_id)
+            self._decide(session, by, request, approve, note)
+            return _card(session, request)
+
+    def decide_batch(self, by: Authority, batch: UUID, approve: bool, note: str = "") -> int:
+        """The whole spreadsheet, in one transaction; how many lines."""
+        with self._store.write() as session:
+            requests = session.scalars(
+                select(StockRequest)
+                .where(StockRequest.batch == batch, StockRequest.state == StockRequestState.REQUESTED)
+                .order_by(StockRequest.id)
+            ).all()
+            if not requests:
+                raise NotFound(what="batch")
+            for request in requests:
+                self._decide(session, by, request, approve, note)
+            return len(requests)
+
+    def finish_repair(
+        self, by: Authority, request_id: UUID, cost: int, fit: bool, paid_from: Account = Account.FUNDING
+    ) -> StockRequestCard:
+        """The tool is back from repair; it cost `cost` fen. A tool that is not fit stays aside."""
+        with self._store.write() as session:
+            self._counter.named(session, by, KEEPING)
+            request = get(session, StockRequest, request_id)
+            if request.kind is not StockRequestKind.REPAIR or request.state is not StockRequestState.APPROVED:
+                raise StepInvalid(what="request", state=request.state.value)
+            assert request.tool_id is not None
+            tool = self._counter.own(get(session, Tool, request.tool_id))
+            tool.state = ToolState.IN_STOCK if fit else ToolState.SET_ASIDE
+            self._pay(session, by, request, cost, tool.id, paid_from)
+            self._finish(request, StockRequestState.DONE, cost)
+            session.flush()
+            self._counter.audit(session, by, "repair_finished", request.id, cost=cost, fit=fit)
+            return _card(session, request)
+
+    def _acquisition(
+        self,
+        session: Session,
+        by: Authority,
+        model_id: UUID,
+        quantity: int,
+        price: int,
+        reason: str,
+        place_name: str,
+    ) -> StockRequest:
+        if not 1 <= quantity <= MOST_AT_ONCE:
+            raise InputInvalid(field="quantity", reason="range")
+        model = get(session, ToolModel, model_id)
+        lies = place(session, self._store.origin.device_id, place_name) if place_name.strip() else None
+        request = self._request(StockRequestKind.ACQUISITION, by, model, price, reason)
+        request.quantity, request.place_id = quantity, lies.id if lies else None
+        session.add(request)
+        session.flush()
+        self._counter.audit(session, by, "acquisition_requested", request.id, quantity=quantity, amount=price)
+        return request
+
+    def _about_tool(
+        self, by: Authority, kind: StockRequestKind, tool_id: UUID, amount: int, reason: str
+    ) -> StockRequestCard:
+        with self._store.write() as session:
+            self._counter.named(session, by, KEEPING)
+            tool = self._counter.own(get(session, Tool, tool_id))
+            at_hand = (ToolState.IN_STOCK, ToolState.SET_ASIDE)
+            may = (*at_hand, ToolState.LOST) if kind is StockRequestKind.WRITE_OFF else at_hand
+            if tool.state not in may or open_request(session, tool.id) is not None:
+                raise StepInvalid(what="tool", state=tool.state.value)
+            if tool.state is not ToolState.LOST:
+                tool.state = ToolState.SET_ASIDE
+            model = session.get_one(ToolModel, tool.model_id)
+            request = self._request(kind, by, model, amount, reason)
+            request.tool_id = tool.id
+            session.add(request)
+            session.flush()
+            self._counter.audit(session, by, f"{kind.value}_requested", request.id, tool=str(tool.id))
+            return _card(session, request)
+
+    def _request(
+        self, kind: StockRequestKind, by: Authority, model: ToolModel, amount: int, reason: str
+    ) -> StockRequest:
+        if amount < 0:
+            raise CashRefused(reason="amount")
+        if not reason.strip():
+            raise InputInvalid(field="reason", reason="empty")
+        return StockRequest(
+            id=uuid7(),
+            kind=kind,
+            model_id=model.id,
+            quantity=1,
+            amount=amount,
+            labels=[],
+            reason=reason.strip(),
+            state=StockRequestState.REQUESTED,
+            requested_by=by.staff_id,
+            requested_at=self._clock.now(),
+            decision_note="",
+            cost=0,
+        )
+
+    def _decide(
+        self, session: Session, by: Authority, request: StockRequest, approve: bool, note: str
+    ) -> None:
+        self._counter.named(session, by, DECIDING)
+        if request.state is not StockRequestState.REQUESTED:
+            raise StepInvalid(what="request", state=request.state.value)
+        if request.requested_by == by.staff_id:
+            raise NotAllowed(reason="same_person")
+        request.decided_by, request.decided_at = by.staff_id, self._clock.now()
+        request.decision_note = note
+        if not approve:
+            self._finish(request, StockRequestState.REFUSED)
+        elif request.kind is StockRequestKind.ACQUISITION:
+            self._make_tools(session, by, request)
+        else:
+            assert request.tool_id is not None
+            tool = self._counter.own(get(session, Tool, request.tool_id))
+            if request.kind is StockRequestKind.REPAIR:
+                tool.state, request.state = ToolState.REPAIR, StockRequestState.APPROVED
+            else:
+                tool.state = ToolState.WRITTEN_OFF
+                self._finish(request, StockRequestState.DONE)
+        session.flush()
+        act = f"{request.kind.value}_{'approved' if approve else 'refused'}"
+        self._counter.audit(session, by, act, request.id, requested_by=str(request.requested_by))
+
+    def _make_tools(self, session: Session, by: Authority, request: StockRequest) -> None:
+        model = get(session, ToolModel, request.model_id)
+        labels = list(request.labels) + [""] * (request.quantity - len(request.labels))
+        for label in labels:
+            tool = new_tool(
+                session,
+                self._counter,
+                model,
+                self._clock.now(),
+                cost=request.amount,
+                label=label,
+                place_id=request.place_id,
+            )
+            self._pay(session, by, request, request.amount, tool.id, Account.FUNDING)
+        self._finish(request, StockRequestState.DONE, request.amount * request.quantity)
+
+    def _pay(
+        self,
+        session: Session,
+        by: Authority,
+        request: StockRequest,
+        cost: int,
+        tool_id: UUID,
+        paid_from: Account,
+    ) -> None:
+        if cost < 0 or paid_from not in PAYERS:
+            raise CashRefused(reason="amount")
+        kind, account = COST_OF[request.kind]
+        about = About(by.staff_id, tool_id=tool_id, note=request.reason)
+        post(session, self._clock.now(), kind, (account, paid_from), cost, about)
+
+    def _finish(self, request: StockRequest, state: StockRequestState, cost: int = 0) -> None:
+        request.state, request.finished_at, request.cost = state, self._clock.now(), cost
+
+
+def _card(session: Session, request: StockRequest) -> StockRequestCard:
+    tool = session.get(Tool, request.tool_id) if request.tool_id else None
+    decided = session.get(Staff, request.decided_by) if request.decided_by else None
+    return StockRequestCard(
+        id=request.id,
+        kind=request.kind,
+        state=request.state,
+        model_name=session.get_one(ToolModel, request.model_id).name,
+        tool_tag=tool.tag if tool else "",
+        quantity=request.quantity,
+        amount=request.amount,
+        reason=request.reason,
+        batch=request.batch,
+        requested_by=session.get_one(Staff, request.requested_by).name,
+        requested_at=request.requested_at,
+        decided_by=decided.name if decided else "",
+        decision_note=request.decision_note,
+    )

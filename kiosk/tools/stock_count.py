@@ -1,0 +1,123 @@
+"""盘点: scan what lies there, see what is missing and what should not be there."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from db.models import StockCount, StockCountLine, StoragePlace, Tool, ToolState
+from kiosk.errors import NotFound, StepInvalid
+from kiosk.staff.accounts import Authority
+from kiosk.tools.cards import CountResult, ToolCard
+from kiosk.tools.counter import DECIDING, KEEPING, Counter, get
+from kiosk.tools.stock import tool_by_tag, tool_card
+
+ON_THE_SHELF = (ToolState.IN_STOCK, ToolState.SET_ASIDE, ToolState.HELD, ToolState.TO_INSPECT)
+
+
+class CountDesk:
+    def __init__(self, counter: Counter) -> None:
+        self._counter = counter
+        self._store = counter.store
+        self._clock = counter.clock
+
+    def start(self, by: Authority, place_name: str = "") -> UUID:
+        """A new count of one place, or of everything."""
+        with self._store.write() as session:
+            self._counter.named(session, by, KEEPING)
+            lies = None
+            if place_name:
+                lies = session.scalars(select(StoragePlace).where(StoragePlace.name == place_name)).first()
+                if lies is None:
+                    raise NotFound(what="place")
+            count = StockCount(
+                id=uuid7(),
+                place_id=lies.id if lies else None,
+                started_by=by.staff_id,
+                started_at=self._clock.now(),
+            )
+            session.add(count)
+            session.flush()
+            self._counter.audit(session, by, "count_started", count.id)
+            return count.id
+
+    def see(self, count_id: UUID, text: str) -> ToolCard:
+        """A tag was scanned; the same one again changes nothing. Raises StepInvalid, CodeInvalid, NotFound."""
+        with self._store.write() as session:
+            count = self._open(session, count_id)
+            tool = tool_by_tag(session, self._counter, text)
+            if tool.id not in _seen(session, count):
+                session.add(
+                    StockCountLine(
+                        count_id=count.id, tool_id=tool.id, state=tool.state, seen_at=self._clock.now()
+                    )
+                )
+            return tool_card(session, self._counter, tool)
+
+    def result(self, count_id: UUID) -> CountResult:
+        """What it says so far."""
+        with self._store.read() as session:
+            return self._result(session, get(session, StockCount, count_id))
+
+    def finish(self, by: Authority, count_id: UUID) -> CountResult:
+        """Close the count. It changes no tool: what is missing is looked for, then reported lost by two people."""
+        with self._store.write() as session:
+            self._counter.named(session, by, KEEPING)
+            count = self._open(session, count_id)
+            result = self._result(session, count)
+            count.missing, count.unexpected = len(result.missing), len(result.unexpected)
+            count.finished_at = self._clock.now()
+            self._counter.audit(
+                session, by, "count_finished", count.id, missing=count.missing, unexpected=count.unexpected
+            )
+            return self._result(session, count)
+
+    def report_missing(self, by: Authority, second: Authority | None, tool_id: UUID, note: str) -> ToolCard:
+        """A tool that lies nowhere is lost; a supervisor or finance says so too."""
+        with self._store.write() as session:
+            self._counter.named(session, by, KEEPING)
+            self._counter.second(session, by, second, DECIDING)
+            tool = self._counter.own(get(session, Tool, tool_id))
+            if tool.state not in (ToolState.IN_STOCK, ToolState.SET_ASIDE):
+                raise StepInvalid(what="tool", state=tool.state.value)
+            tool.state, tool.note = ToolState.LOST, note
+            self._counter.audit(session, by, "tool_missing", tool.id, second=str(second and second.staff_id))
+            return tool_card(session, self._counter, tool)
+
+    @staticmethod
+    def _open(session: Session, count_id: UUID) -> StockCount:
+        count = get(session, StockCount, count_id)
+        if count.finished_at is not None:
+            raise StepInvalid(what="count", state="finished")
+        return count
+
+    def _result(self, session: Session, count: StockCount) -> CountResult:
+        seen = _seen(session, count)
+        should = select(Tool).where(
+            Tool.state.in_(ON_THE_SHELF), Tool.device_id == self._store.origin.device_id
+        )
+        if count.place_id is not None:
+            should = should.where(Tool.place_id == count.place_id)
+        expected = {tool.id: tool for tool in session.scalars(should.order_by(Tool.tag))}
+        strays = session.scalars(
+            select(Tool).where(Tool.id.in_(seen.keys() - expected.keys())).order_by(Tool.tag)
+        )
+        return CountResult(
+            id=count.id,
+            seen=len(seen),
+            missing=tuple(
+                tool_card(session, self._counter, tool)
+                for tool_id, tool in expected.items()
+                if tool_id not in seen
+            ),
+            unexpected=tuple(tool_card(session, self._counter, tool) for tool in strays),
+            finished=count.finished_at is not None,
+        )
+
+
+def _seen(session: Session, count: StockCount) -> dict[UUID, ToolState]:
+    lines = session.scalars(select(StockCountLine).where(StockCountLine.count_id == count.id))
+    return {line.tool_id: line.state for line in lines}

@@ -1,0 +1,488 @@
+"""ESC/POS bytes to pictures: the decoder inside the emulated printer.
+
+It is written against the ESC/POS reference and shares nothing with `printing.escpos` but the glyphs, so that
+the two check each other. Commands that it knows but does not draw are skipped by their right length; unknown
+ones are logged with their offset. Nothing in the data can make it raise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from printing import charset, glyphs
+from printing.emulator_codes import barcode, qr_code
+from printing.emulator_paper import Dots, Paper
+from printing.profile import Charset, Profile
+
+ESC, FS, GS, DLE = 0x1B, 0x1C, 0x1D, 0x10
+
+# ESC t: single-byte tables by number (Epson reference, "Character code tables")
+CODE_TABLES: Final = {
+    0: "cp437", 1: "shift_jis", 2: "cp850", 3: "cp860", 4: "cp863", 5: "cp865", 13: "cp857", 14: "cp737",
+    15: "iso8859_7", 16: "cp1252", 17: "cp866", 18: "cp852", 19: "cp858", 33: "cp775", 34: "cp855",
+    36: "cp862", 37: "cp864", 39: "iso8859_2", 40: "iso8859_15", 45: "cp1250", 46: "cp1251", 47: "cp1253",
+    48: "cp1254", 49: "cp1255", 50: "cp1256", 51: "cp1257", 52: "cp1258",
+}  # fmt: skip
+
+# ESC R: what stands in place of twelve ASCII signs (Epson reference, "International character sets")
+_ASCII_SET: Final = "#$@[\\]^`{|}~"
+INTERNATIONAL: Final = (
+    "#$@[\\]^`{|}~", "#$à°ç§^`éùè¨", "#$§ÄÖÜ^`äöüß", "£$@[\\]^`{|}~", "#$@ÆØÅ^`æøå~", "#¤ÉÄÖÅÜéäöåü",
+    "#$@°\\é^ùàòèì", "₧$@¡Ñ¿^`¨ñ}~", "#$@[¥]^`{|}~", "#¤ÉÆØÅÜéæøåü", "#$ÉÆØÅÜéæøåü", "#$á¡Ñ¿é`íñóú",
+    "#$á¡Ñ¿éüíñóú", "#$@[₩]^`{|}~", "#$ŽŠĐĆČžšđćč", "#¥@[\\]^`{|}~",
+)  # fmt: skip
+
+# Commands of a fixed length whose effect the paper does not show (or that we do not draw): bytes that follow.
+_SKIPPED: Final = {
+    ESC: {
+        ord("="): 1, ord("%"): 1, ord("K"): 1, ord("L"): 0, ord("M"): 1, ord("S"): 0, ord("T"): 1,
+        ord("U"): 1, ord("V"): 1, ord("W"): 8, ord("e"): 1, ord("f"): 2, ord("p"): 3, ord("r"): 1,
+        ord("u"): 1, ord("v"): 0, ord("{"): 1, ord("B"): 2, ord("C"): 1, ord("9"): 1, ord("<"): 0,
+        ord("?"): 1, 0x0C: 0,
+    },
+    FS: {ord("C"): 1, ord("p"): 2, ord("?"): 2, ord("2"): 74, ord("g"): 0},
+    GS: {
+        ord("#"): 1, ord("$"): 2, ord("/"): 1, ord("P"): 2, ord("T"): 1, ord("\\"): 2, ord("^"): 3,
+        ord("b"): 1, ord("f"): 1, ord("z"): 3, ord("|"): 1, ord("E"): 1, ord("c"): 0, ord(":"): 0,
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A command nobody here knows: where it began in the stream, and its first bytes."""
+
+    offset: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A question in the print data, due when everything before it is printed.
+
+    `kind` is "GS r", "GS I", "GS a" or "GS ( H"; `data` its parameters.
+    """
+
+    kind: str
+    data: bytes
+
+
+def decode(data: bytes, profile: Profile) -> list[Dots]:
+    """The papers that `data` gives: one picture a cut, and one of what hangs out after the last cut."""
+    decoder = Decoder(profile)
+    decoder.feed(data)
+    decoder.tear()
+    return decoder.papers
+
+
+class _More(Exception):
+    """The rest of a command has not arrived."""
+
+
+class Decoder:
+    """A print data interpreter that takes bytes in pieces of any size."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+        self.papers: list[Dots] = []
+        self.requests: list[Request] = []
+        self.unknown: list[Unknown] = []
+        self._paper = Paper(profile.dots)
+        self._data = bytearray()
+        self._at = 0
+        self._offset = 0
+        self._qr_text = b""
+        self._qr_dots = 3
+        self._qr_level = 48
+        self._graphics: Dots | None = None
+        self._reset()
+        self._escapes: dict[tuple[int, int], Callable[[], None]] = {
+            **{(ESC, ord(key)): do for key, do in self._esc().items()},
+            **{(FS, ord(key)): do for key, do in self._fs().items()},
+            **{(GS, ord(key)): do for key, do in self._gs().items()},
+        }
+
+    # -- what the printer around it uses
+
+    def feed(self, data: bytes) -> None:
+        """Interpret as much as is complete; the rest waits for more."""
+        self._data += data
+        while self._at < len(self._data):
+            start = self._at
+            try:
+                self._command()
+            except _More:
+                self._at = start
+                break
+        self._offset += self._at
+        del self._data[: self._at]
+        self._at = 0
+
+    def clear(self) -> None:
+        """DLE DC4 fn 8: forget what waits and what is collected; paper already printed stays."""
+        self._data.clear()
+        self._reset()
+
+    def tear(self) -> None:
+        """Take off the paper that hangs out, as a hand or the cutter at power-on does."""
+        if not self._paper.line_is_empty:
+            self._paper.print_line()
+        self._cut()
+
+    def print_line_again(self) -> None:
+        self._paper.print_line_again()
+
+    # -- reading
+
+    def _byte(self) -> int:
+        if self._at >= len(self._data):
+            raise _More
+        self._at += 1
+        return self._data[self._at - 1]
+
+    def _word(self) -> int:
+        return self._byte() | self._byte() << 8
+
+    def _bytes(self, count: int) -> bytes:
+        if self._at + count > len(self._data):
+            raise _More
+        self._at += count
+        return bytes(self._data[self._at - count : self._at])
+
+    def _until_nul(self) -> bytes:
+        end = self._data.find(0, self._at)
+        if end < 0:
+            raise _More
+        found = bytes(self._data[self._at : end])
+        self._at = end + 1
+        return found
+
+    def _command(self) -> None:
+        start = self._at
+        first = self._byte()
+        if first in (ESC, FS, GS):
+            second = self._byte()
+            if do := self._escapes.get((first, second)):
+                do()
+            elif second == ord("("):
+                self._function(first)
+            elif (count := _SKIPPED[first].get(second)) is not None:
+                self._bytes(count)
+            else:
+                self.unknown.append(Unknown(self._offset + start, bytes(self._data[start : self._at])))
+        elif first == DLE:
+            self._real_time()
+        elif first >= 0x20:
+            self._character(first)
+        elif first == 0x0A or first == 0x0C:
+            self._paper.print_line()
+        elif first == 0x09:
+            self._tab()
+        elif first not in (0x00, 0x07, 0x0D, 0x18):
+            self.unknown.append(Unknown(self._offset + start, bytes([first])))
+
+    def _real_time(self) -> None:
+        """DLE commands were carried out on arrival; in the stream they are only skipped."""
+        second = self._byte()
+        if second == 0x14:
+            function = self._byte()
+            self._bytes({1: 2, 2: 2, 3: 5, 7: 1, 8: 7}.get(function, 0))
+        elif second in (0x04, 0x05) and self._byte() in (7, 8, 18) and second == 0x04:
+            self._byte()
+
+    # -- text
+
+    def _reset(self) -> None:
+        """ESC @."""
+        self._paper.reset()
+        self._wide, self._high = 1, 1
+        self._chinese_wide = self._chinese_high = False
+        self._bold = self._struck = self._reverse = False
+        self._underline = 0
+        self._chinese = True  # printers sold in China start in Chinese mode
+        self._table = 0
+        self._country = 0
+        self._gap = 0
+        self._chinese_gaps = (0, 0)
+        self._tabs = [8 * n for n in range(1, 33)]
+        self._bar_height, self._bar_width, self._bar_text = 162, 3, 0
+
+    def _character(self, first: int) -> None:
+        if first < 0x80:
+            if first == 0x7F:
+                return
+            sign = _ASCII_SET.find(chr(first))
+            self._draw(chr(first) if sign < 0 else INTERNATIONAL[self._country][sign], wide=False)
+        elif self._chinese and first not in (0x80, 0xFF):
+            self._draw_chinese(first)
+        else:
+            raw = bytes([first])
+            self._draw(raw.decode(CODE_TABLES.get(self._table, "cp437"), "replace"), wide=False)
+
+    def _draw_chinese(self, first: int) -> None:
+        """Two bytes, or four where the font is GB18030's; what the font lacks is a box."""
+        raw = bytes([first, self._byte()])
+        if self.profile.charset is Charset.GB18030 and 0x30 <= raw[1] <= 0x39:
+            raw += self._bytes(2)
+        try:
+            raw.decode(self.profile.charset.value)
+            # one table for all three, as their fonts show the same sign where two Unicode ones compete (A1A4)
+            self._draw(charset.decode(raw), wide=True)
+        except (UnicodeDecodeError, ValueError):
+            self._draw(None, wide=True)
+
+    def _draw(self, ch: str | None, *, wide: bool) -> None:
+        dots = _box() if ch is None else glyphs.glyph(ch, self._bold or self._struck)
+        if not wide and dots.shape[1] > glyphs.CELL:
+            dots = dots[:, 0::2] | dots[:, 1::2]
+        elif wide and dots.shape[1] == glyphs.CELL:
+            dots = np.pad(dots, ((0, 0), (0, glyphs.CELL)))
+        left, right = self._chinese_gaps if wide else (0, self._gap)
+        across = 2 if wide and self._chinese_wide else self._wide
+        down = 2 if wide and self._chinese_high else self._high
+        dots = np.pad(dots, ((0, 0), (left, right)))
+        dots = dots.repeat(down, axis=0).repeat(across, axis=1)
+        if self._underline:
+            dots[-self._underline :, :] = True
+        self._paper.put(~dots if self._reverse else dots)
+
+    def _tab(self) -> None:
+        cell = glyphs.CELL * self._wide
+        stop = next((stop * cell for stop in self._tabs if stop * cell > self._paper.x), self._paper.x)
+        self._paper.x = stop
+
+    # -- commands, by their letter
+
+    def _esc(self) -> dict[str, Callable[[], None]]:
+        paper = self._paper
+        return {
+            "@": self._reset,
+            "!": self._print_mode,
+            "E": lambda: self._set("_bold", bool(self._byte() & 1)),
+            "G": lambda: self._set("_struck", bool(self._byte() & 1)),
+            "-": lambda: self._set("_underline", _digit(self._byte(), 2)),
+            "a": lambda: setattr(paper, "align", _digit(self._byte(), 2)),
+            "t": lambda: self._set("_table", self._byte()),
+            "R": lambda: self._set("_country", _digit(self._byte(), len(INTERNATIONAL) - 1)),
+            " ": lambda: self._set("_gap", self._byte()),
+            "2": lambda: setattr(paper, "line_spacing", 30),
+            "3": lambda: setattr(paper, "line_spacing", self._rows(self._byte())),
+            "A": lambda: setattr(paper, "line_spacing", self._byte() * self.profile.dpi // 60),
+            "+": lambda: setattr(paper, "line_spacing", self._byte() * self.profile.dpi // 360),
+            "d": self._feed_lines,
+            "J": lambda: paper.print_line(self._rows(self._byte())),
+            "$": lambda: setattr(paper, "x", self._word()),
+            "\\": self._move,
+            "*": self._columns_picture,
+            "D": self._set_tabs,
+            "&": self._define_characters,
+            "c": lambda: None if self._byte() not in b"01345" else self._ignore(1),
+            "i": self._cut,
+            "m": self._cut,
+        }
+
+    def _fs(self) -> dict[str, Callable[[], None]]:
+        return {
+            "&": lambda: self._set("_chinese", True),
+            ".": lambda: self._set("_chinese", False),
+            "!": self._chinese_mode,
+            "-": lambda: self._set("_underline", _digit(self._byte(), 2)),
+            "S": lambda: self._set("_chinese_gaps", (self._byte(), self._byte())),
+            "W": self._chinese_double,
+            "q": self._define_stored_pictures,
+        }
+
+    def _gs(self) -> dict[str, Callable[[], None]]:
+        paper = self._paper
+        return {
+            "!": self._size,
+            "B": lambda: self._set("_reverse", bool(self._byte() & 1)),
+            "L": lambda: setattr(paper, "left", min(self._word(), paper.width)),
+            "W": lambda: setattr(paper, "area", max(1, min(self._word(), paper.width))),
+            "V": self._cut_paper,
+            "v": self._raster,
+            "8": lambda: self._graphics_data(wide=True),
+            "k": self._barcode,
+            "h": lambda: self._set("_bar_height", max(1, self._byte())),
+            "w": lambda: self._set("_bar_width", max(1, self._byte())),
+            "H": lambda: self._set("_bar_text", _digit(self._byte(), 3)),
+            "*": lambda: self._ignore(self._byte() * self._byte() * 8),
+            "r": lambda: self._request("GS r", 1),
+            "I": lambda: self._request("GS I", 1),
+            "a": lambda: self._request("GS a", 1),
+            "g": lambda: self._ignore({ord("0"): 3, ord("2"): 3}.get(self._byte(), 0)),
+            "C": lambda: self._ignore({ord("0"): 2, ord("1"): 6, ord("2"): 2}.get(self._byte(), 0)),
+        }
+
+    def _set(self, name: str, value: object) -> None:
+        setattr(self, name, value)
+
+    def _ignore(self, count: int) -> None:
+        self._bytes(count)
+
+    def _request(self, kind: str, count: int) -> None:
+        self.requests.append(Request(kind, self._bytes(count)))
+
+    def _rows(self, units: int) -> int:
+        return units // self.profile.units_per_dot
+
+    def _print_mode(self) -> None:
+        mode = self._byte()
+        self._bold = bool(mode & 0x08)
+        self._high, self._wide = (2 if mode & 0x10 else 1), (2 if mode & 0x20 else 1)
+        self._underline = 1 if mode & 0x80 else 0
+
+    def _chinese_mode(self) -> None:
+        mode = self._byte()
+        self._chinese_wide, self._chinese_high = bool(mode & 0x04), bool(mode & 0x08)
+        self._underline = 1 if mode & 0x80 else 0
+
+    def _chinese_double(self) -> None:
+        self._chinese_wide = self._chinese_high = bool(self._byte() & 1)
+
+    def _size(self) -> None:
+        size = self._byte()
+        self._wide, self._high = (size >> 4 & 7) + 1, (size & 7) + 1
+
+    def _feed_lines(self) -> None:
+        lines = self._byte()
+        self._paper.print_line()
+        self._paper.feed((lines - 1) * self._paper.line_spacing if lines else 0)
+
+    def _move(self) -> None:
+        by = self._word()
+        self._paper.x = max(0, self._paper.x + (by - 0x10000 if by & 0x8000 else by))
+
+    def _set_tabs(self) -> None:
+        self._tabs = list(self._until_nul())
+
+    def _define_characters(self) -> None:
+        high, first, last = self._byte(), self._byte(), self._byte()
+        for _ in range(first, last + 1):
+            self._ignore(high * self._byte())
+
+    def _define_stored_pictures(self) -> None:
+        for _ in range(self._byte()):
+            self._ignore(self._word() * self._word() * 8)
+
+    def _columns_picture(self) -> None:
+        """ESC *: columns of 8 or 24 dots, the top one in the high bit."""
+        mode, count = self._byte(), self._word()
+        rows = 24 if mode in (32, 33) else 8
+        packed = np.frombuffer(self._bytes(count * rows // 8), np.uint8)
+        dots = np.unpackbits(packed.reshape(count, rows // 8), axis=1).T.astype(np.bool_)
+        if rows == 8:
+            dots = dots.repeat(3, axis=0)
+        if mode in (0, 32):
+            dots = dots.repeat(2, axis=1)
+        if count:
+            self._paper.put(dots)
+
+    def _raster(self) -> None:
+        """GS v 0: rows of bytes, the leftmost dot in the high bit."""
+        self._byte()
+        mode, across, down = self._byte(), self._word(), self._word()
+        dots = _unpack(self._bytes(across * down), across * 8, down)
+        self._paper.block(_stretch(dots, 2 if mode & 1 else 1, 2 if mode & 2 else 1))
+
+    def _cut_paper(self) -> None:
+        mode = self._byte()
+        feed = self._rows(self._byte()) if mode in (65, 66, 97, 98, 103, 104) else 0
+        if not self._paper.line_is_empty:
+            self._paper.print_line()
+        self._paper.feed(feed)
+        self._cut()
+
+    def _cut(self) -> None:
+        picture = self._paper.cut()
+        if picture is not None:
+            self.papers.append(picture)
+
+    def _barcode(self) -> None:
+        kind = self._byte()
+        data = self._bytes(self._byte()) if kind >= 65 else self._until_nul()
+        bars = barcode(kind, data, self._bar_width, self._bar_height)
+        if bars is None:
+            return
+        text = [glyphs.glyph(chr(byte), False) for byte in data if 0x20 <= byte < 0x7F]
+        if self._bar_text & 1:
+            self._caption(text)
+        self._paper.block(bars)
+        if self._bar_text & 2:
+            self._caption(text)
+
+    def _caption(self, text: list[Dots]) -> None:
+        if text:
+            self._paper.block(np.hstack(text))
+
+    def _function(self, first: int) -> None:
+        """ESC ( X, FS ( X, GS ( X: a length, then that many bytes."""
+        start, kind, length = self._at - 2, self._byte(), self._word()
+        if (first, kind) == (GS, ord("L")):
+            self._at -= 2
+            self._graphics_data(wide=False)
+            return
+        data = self._bytes(length)
+        if (first, kind) == (GS, ord("k")):
+            self._symbol(data)
+        elif (first, kind) == (GS, ord("H")) and data[:1] == b"\x30":
+            self.requests.append(Request("GS ( H", data[2:]))
+        elif not chr(kind).isalpha():
+            self.unknown.append(Unknown(self._offset + start, bytes(self._data[start : start + 5])))
+
+    def _symbol(self, data: bytes) -> None:
+        """GS ( k: QR codes are drawn, other symbols skipped."""
+        if len(data) < 3 or data[0] != 49:
+            return
+        function, value = data[1], data[2]
+        if function == 67:
+            self._qr_dots = max(1, min(value, 16))
+        elif function == 69:
+            self._qr_level = value
+        elif function == 80:
+            self._qr_text = data[3:]
+        elif function == 81:
+            code = qr_code(self._qr_text, self._qr_level)
+            if code is not None:
+                self._paper.block(_stretch(code, self._qr_dots, self._qr_dots))
+
+    def _graphics_data(self, *, wide: bool) -> None:
+        """GS ( L and GS 8 L: a raster into the buffer (fn 112), the buffer onto paper (fn 2, 50)."""
+        if wide and self._byte() != ord("L"):
+            return
+        data = self._bytes(self._word() | (self._word() << 16 if wide else 0))
+        function = data[1] if len(data) > 1 else 0
+        if function == 112 and len(data) >= 10:
+            across, down = data[6] | data[7] << 8, data[8] | data[9] << 8
+            dots = _unpack(data[10:], (across + 7) // 8 * 8, down)[:, :across]
+            self._graphics = _stretch(dots, max(1, data[3]), max(1, data[4]))
+        elif function in (2, 50) and self._graphics is not None:
+            self._paper.block(self._graphics)
+            self._graphics = None
+
+
+def _digit(value: int, most: int) -> int:
+    """A parameter that may be given as a number or as its digit; out of range counts as 0."""
+    value = value - 48 if 48 <= value <= 57 else value
+    return value if value <= most else 0
+
+
+def _unpack(data: bytes, across: int, down: int) -> Dots:
+    """Rows of dots from packed bytes; missing bytes are white."""
+    packed = np.frombuffer(data.ljust(across // 8 * down, b"\0")[: across // 8 * down], np.uint8)
+    return np.unpackbits(packed).reshape(down, across).astype(np.bool_)
+
+
+def _stretch(dots: Dots, across: int, down: int) -> Dots:
+    return dots.repeat(down, axis=0).repeat(across, axis=1)
+
+
+def _box() -> Dots:
+    """What stands for a character the printer's font does not have."""
+    dots = np.ones((glyphs.HEIGHT, 2 * glyphs.CELL), np.bool_)
+    dots[1:-1, 1:-1] = False
+    return dots

@@ -1,0 +1,137 @@
+"""The journal's rows: which step is allowed from which state, and that it stays after the store is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from db.errors import JobNotReady
+from db.models import PrintJob, PrintJobState
+from db.print_journal import PrintJournal, enqueue
+from db.store import Store
+
+SOON = datetime.now(UTC) + timedelta(hours=1)
+PAST = datetime.now(UTC) - timedelta(hours=1)
+STEPS: dict[str, Callable[[PrintJournal, PrintJob], object]] = {
+    "claim": lambda journal, job: journal.claim(job.id, "desk") or _refuse(),
+    "settle": lambda journal, job: journal.settle(job.id, "printed", None),
+    "refuse": lambda journal, job: journal.refuse(job.id, "slip"),
+    "confirm": lambda journal, job: journal.confirm(job.id),
+    "copy": lambda journal, job: journal.copy(job.id, SOON),
+    "retry": lambda journal, job: journal.retry(job.id, SOON),
+}
+ALLOWED = {
+    PrintJobState.QUEUED: {"claim", "refuse"},
+    PrintJobState.SENDING: {"settle"},
+    PrintJobState.PRINTED: {"copy"},
+    PrintJobState.UNCERTAIN: {"confirm", "copy"},
+    PrintJobState.FAILED: {"retry"},
+    PrintJobState.EXPIRED: {"retry"},
+}
+
+
+def _refuse() -> object:
+    raise JobNotReady
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store.open(tmp_path)
+    yield opened
+    opened.close()
+
+
+def job_in(store: Store, state: PrintJobState, document: str = "referral:1") -> PrintJob:
+    with store.write() as session:
+        job = enqueue(session, document, "match_slip", b"[]", SOON)
+        job.state = state
+    return job
+
+
+@pytest.mark.parametrize("state", list(PrintJobState))
+@pytest.mark.parametrize("step", sorted(STEPS))
+def test_every_step_from_every_state(store: Store, state: PrintJobState, step: str) -> None:
+    journal, job = PrintJournal(store), job_in(store, state)
+    if step in ALLOWED[state]:
+        STEPS[step](journal, job)
+        return
+    with pytest.raises(JobNotReady):
+        STEPS[step](journal, job)
+    assert journal.get(job.id).state is state
+
+
+@pytest.mark.parametrize("state", list(PrintJobState))
+def test_only_what_was_being_sent_becomes_uncertain_after_a_restart(
+    tmp_path: Path, state: PrintJobState
+) -> None:
+    store = Store.open(tmp_path)
+    job = job_in(store, state)
+    store.close()
+    store = Store.open(tmp_path)
+    journal = PrintJournal(store)
+    sending = state is PrintJobState.SENDING
+    assert journal.recover() == int(sending)
+    assert journal.get(job.id).state is (PrintJobState.UNCERTAIN if sending else state)
+    store.close()
+
+
+@pytest.mark.parametrize("state", list(PrintJobState))
+def test_only_what_waits_expires(store: Store, state: PrintJobState) -> None:
+    journal, job = PrintJournal(store), job_in(store, state)
+    assert journal.expire(PAST) == []
+    late = journal.expire(SOON + timedelta(seconds=1))
+    assert [one.id for one in late] == ([job.id] if state is PrintJobState.QUEUED else [])
+
+
+def test_copies_count_up_and_settle_the_question(store: Store) -> None:
+    journal, job = PrintJournal(store), job_in(store, PrintJobState.UNCERTAIN)
+    assert [one.id for one in journal.undecided()] == [job.id]
+    second = journal.copy(job.id, SOON)
+    assert (second.document, second.copy, second.state) == ("referral:1", 2, "queued")
+    assert journal.undecided() == []
+    assert journal.claim(second.id, "desk")
+    journal.settle(second.id, "uncertain", "paper_out")
+    assert journal.copy(second.id, SOON).copy == 3
+    with pytest.raises(JobNotReady):
+        journal.copy(second.id, SOON)
+    with pytest.raises(JobNotReady):
+        journal.confirm(second.id)
+
+
+@pytest.mark.parametrize(
+    ("end", "open_"), [("printed", False), ("uncertain", True), (None, True), ("queued", False)]
+)
+def test_whether_a_printer_may_still_hold_something(store: Store, end: str | None, open_: bool) -> None:
+    journal, job = PrintJournal(store), job_in(store, PrintJobState.QUEUED)
+    assert not journal.left_open("desk")
+    journal.claim(job.id, "desk")
+    if end:
+        journal.settle(job.id, end, None)
+    assert journal.left_open("desk") is open_
+    assert not journal.left_open("office")
+
+
+def test_a_paper_staff_have_seen_says_nothing_about_the_buffer(store: Store) -> None:
+    journal, job = PrintJournal(store), job_in(store, PrintJobState.QUEUED)
+    journal.claim(job.id, "desk")
+    journal.settle(job.id, "uncertain", "paper_out")
+    journal.confirm(job.id)
+    assert journal.left_open("desk")
+
+
+def test_a_job_appears_with_the_desks_own_transaction_or_not_at_all(store: Store) -> None:
+    with pytest.raises(RuntimeError), store.write() as session:  # noqa: PT012
+        enqueue(session, "referral:1", "match_slip", b"[]", SOON)
+        raise RuntimeError
+    assert PrintJournal(store).queued() == []
+
+
+def test_why_it_waits_is_kept_until_it_goes_on(store: Store) -> None:
+    journal, job = PrintJournal(store), job_in(store, PrintJobState.QUEUED)
+    assert journal.hold(job.id, "paper_out").reason == "paper_out"
+    journal.claim(job.id, "desk")
+    found = journal.get(job.id)
+    assert (found.reason, found.attempts, found.printer) == (None, 1, "desk")

@@ -1,0 +1,134 @@
+"""`gighall kiosk`: window first, then store, desks, printers and camera behind it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kiosk import settings as settings_file
+from kiosk.errors import SettingsInvalid
+from kiosk.settings import Settings
+from ui import logs
+
+if TYPE_CHECKING:
+    from db.store import Store
+    from kiosk.identity.camera import FrameSource
+    from printing.spooler import Spooler
+    from ui.app import KioskApp
+    from ui.shell import Shell
+
+log = logging.getLogger("gighall.ui")
+
+NO_DISPLAY = (
+    "There is no display here. Start it on the machine's screen (DISPLAY or WAYLAND_DISPLAY set), "
+    "or let the robot show it: gighall demo"
+)
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+
+
+def kiosk(data: Path | None, *, windowed: bool, sample: bool) -> int:
+    """Run until the window is closed. Exit code 1 where it cannot start; the reason is one line."""
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in DISPLAYS):
+        print(NO_DISPLAY, file=sys.stderr)
+        return 1
+    folder = data or settings_file.data_folder()
+    try:
+        settings = settings_file.load(folder)
+    except SettingsInvalid as error:
+        print(f"{error.context['where']}: {error.context['reason']}", file=sys.stderr)
+        return 1
+    logs.start(folder)
+
+    from ui.shell import Shell, application
+    from ui.visit.attract import Attract
+
+    qt = application()
+    shell = Shell()
+    shell.stage.show("Attract", Attract(None))
+    if windowed:
+        shell.window.show()
+    else:
+        shell.window.showFullScreen()
+    running: list[Callable[[], Any]] = []
+
+    def start_desks() -> None:
+        from db.errors import StoreError
+
+        try:
+            app, stop = assemble(folder, settings, shell, sample=sample)
+        except StoreError as error:
+            log.error("store does not open: %s", error.code)
+            print(f"The store in {folder} does not open: {error.code}. See: gighall doctor", file=sys.stderr)
+            qt.exit(1)
+            return
+        running.append(stop)
+        running.append(app.close)
+
+    shell.painted.connect(start_desks)
+    code = qt.exec()
+    for stop in reversed(running):
+        stop()
+    return code
+
+
+def assemble(
+    folder: Path, settings: Settings, shell: Shell, *, sample: bool
+) -> tuple[KioskApp, Callable[[], None]]:
+    """Everything behind the window: the app, and what stops printers and store again. Raises StoreError."""
+    from zoneinfo import ZoneInfo
+
+    from db.store import Store
+    from kiosk.clock import Clock
+    from kiosk.sample_hall import fill
+    from ui.app import build
+
+    clock = Clock(ZoneInfo(settings.timezone))
+    store = Store.open(folder)
+    if sample:
+        fill(store, clock)
+    spooler = spooler_for(store, settings)
+    if spooler is not None:
+        spooler.start()
+    app = build(
+        settings,
+        store,
+        clock=clock,
+        open_frames=frames_for(settings.camera.source),
+        spooler=spooler,
+        shell=shell,
+    )
+
+    def stop() -> None:
+        if spooler is not None:
+            spooler.stop()
+        store.close()
+
+    return app, stop
+
+
+def spooler_for(store: Store, settings: Settings) -> Spooler | None:
+    """The spooler of the hall's printers; None where there is none."""
+    from db.print_journal import PrintJournal
+    from printing.profile import profile
+    from printing.spooler import Printer, Spooler
+
+    if not settings.printers:
+        return None
+    printers = [
+        Printer(f"{printer.profile}-{at + 1}", printer.address, profile(printer.profile))
+        for at, printer in enumerate(settings.printers)
+    ]
+    lifetime = timedelta(minutes=settings.printers[0].expire_minutes)
+    return Spooler(PrintJournal(store), printers, lifetime=lifetime)
+
+
+def frames_for(source: str) -> Callable[[], FrameSource] | None:
+    """A fresh frame source for each look, from a camera's number, a picture, a folder or a video; None: no camera."""
+    from kiosk.identity.camera import open_source
+
+    return (lambda: open_source(source)) if source else None

@@ -1,0 +1,45 @@
+import QtQuick
+import QtQuick.Templates as T
+
+// One key of a pad.
+T.AbstractButton {
+    id: key
+
+    property string glyph: ""
+    property int size: Theme.hero
+    property bool soft: false
+
+    Accessible.role: Accessible.Button
+    Accessible.name: text
+
+    background: Rectangle {
+        radius: Theme.radius
+        color: key.down ? Theme.skyDeep : key.soft ? Theme.sky : Theme.card
+        border.width: key.soft ? 0 : 3
+        border.color: key.enabled ? Theme.border : Theme.hairline
+    }
+
+    contentItem: Item {
+        Text {
+            anchors.centerIn: parent
+            width: parent.width
+            visible: key.glyph === ""
+            text: key.text
+            color: key.enabled ? Theme.ink : Theme.border
+            font.pixelSize: key.size
+            font.bold: true
+            horizontalAlignment: Text.AlignHCenter
+            fontSizeMode: Text.HorizontalFit
+            minimumPixelSize: Theme.least
+            textFormat: Text.PlainText
+        }
+
+        Icon {
+            anchors.centerIn: parent
+            visible: key.glyph !== ""
+            name: key.glyph
+            tint: Theme.ink
+            size: 60
+        }
+    }
+}

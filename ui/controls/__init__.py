@@ -1,0 +1,1 @@
+"""QML controls and tokens; `import ui.controls` with the project's folder as import path."""

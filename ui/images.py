@@ -1,0 +1,74 @@
+"""Pictures for QML: icons drawn in any colour, the camera's latest frame, the slip's preview."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtQuick import QQuickImageProvider
+from PySide6.QtSvg import QSvgRenderer
+
+import assets
+
+ICONS = assets.ROOT / "icons"
+_NAME = re.compile(r"^[a-z0-9-]+$")
+
+
+class IconProvider(QQuickImageProvider):
+    """`image://icon/NAME/RRGGBB`: an outline of assets/icons with its strokes in that colour.
+
+    An unknown name gives an empty picture of the size asked for, so a posting's odd icon never breaks a screen.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(QQuickImageProvider.ImageType.Image)
+        self._outlines: dict[str, str] = {}
+
+    def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:  # noqa: N803 - Qt
+        name, _, colour = id.partition("/")
+        side = max(requestedSize.width(), requestedSize.height(), 1)
+        image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(Qt.GlobalColor.transparent)
+        if outline := self._outline(name):
+            drawn = outline.replace("currentColor", f"#{colour}") if colour else outline
+            painter = QPainter(image)
+            QSvgRenderer(QByteArray(drawn.encode())).render(painter)
+            painter.end()
+        size.setWidth(side)
+        size.setHeight(side)
+        return image
+
+    def _outline(self, name: str) -> str:
+        if name not in self._outlines:
+            path = ICONS / f"{name}.svg"
+            known = bool(_NAME.match(name)) and path.is_file()
+            self._outlines[name] = path.read_text(encoding="utf-8") if known else ""
+        return self._outlines[name]
+
+
+class LastPicture(QQuickImageProvider):
+    """`image://NAME/COUNT`: the picture last put in; COUNT only makes QML ask again. `clear` wipes it."""
+
+    def __init__(self) -> None:
+        super().__init__(QQuickImageProvider.ImageType.Image)
+        self._image = QImage()
+
+    def put(self, image: QImage) -> None:
+        self._image = image
+
+    def clear(self) -> None:
+        self._image = QImage()
+
+    @property
+    def empty(self) -> bool:
+        return self._image.isNull()
+
+    def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:  # noqa: N803 - Qt
+        image = self._image
+        if image.isNull():
+            image = QImage(1, 1, QImage.Format.Format_ARGB32_Premultiplied)
+            image.fill(Qt.GlobalColor.transparent)
+        size.setWidth(image.width())
+        size.setHeight(image.height())
+        return image
