@@ -77,7 +77,7 @@ class JobBoard:
                     TradeTile(trade.key, trade.name, trade.name_en, trade.icon, jobs)
                 )
         return tuple(
-            TradeGroup(name, heads[name].group_en, heads[name].icon, tuple(tiles))
+            TradeGroup(name, heads[name].group_en, heads[name].group_icon, tuple(tiles))
             for name, tiles in groups.items()
         )
 
