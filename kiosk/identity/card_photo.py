@@ -1,13 +1,13 @@
 """The camera path: a picture of an identity card in, a `Reading` out, the worst picture included.
 
-`CardReader` never raises for what is on a picture. A number is shown as certain only if both recognisers read it
-alike, its check character and day hold, and the printed fields do not speak against it.
+`CardReader` never raises for what is on a picture. A number is shown as certain only if it was read without doubt by
+one recogniser or alike by both, its check character and day hold, and the printed fields do not speak against it.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -40,9 +40,12 @@ class Look:
 
 
 class CardReader:
-    """Reads cards from pictures. Cheap to make; the networks load on first use or by `load()`, from any thread."""
+    """Reads cards from pictures. Cheap to make; the networks load on first use or by `load()`, from any thread.
 
-    def __init__(self, today: date | None = None) -> None:
+    `today` tells the hall's day, by which a birth may be in the future.
+    """
+
+    def __init__(self, today: Callable[[], date] = date.today) -> None:
         self._today = today
         self._models: Models | None = None
         self._loading = Lock()
@@ -83,14 +86,15 @@ class CardReader:
         if not texts:
             problems = Counter(look.problem for look in looks if look.problem is not None)
             return Reading(None, (problems.most_common(1)[0][0] if problems else Problem.NO_CARD,))
-        if len({text["number"].text for text in texts if self.certain(text)}) > 1:
+        several = sum(look.problem is Problem.SEVERAL_CARDS for look in looks)
+        if several > len(texts) or len({text["number"].text for text in texts if self.certain(text)}) > 1:
             return Reading(None, (Problem.SEVERAL_CARDS,))
         return self._judge(texts[0] if len(texts) == 1 else self._voted(texts))
 
     def certain(self, text: CardText) -> bool:
         """Whether the number holds by itself: read surely, and nothing hard speaks against it."""
         number = text["number"]
-        hard = set(rules.check_number(number.text, self._day())) - {Problem.UNKNOWN_REGION}
+        hard = set(rules.check_number(number.text, self._today())) - {Problem.UNKNOWN_REGION}
         return number.least >= NUMBER_STANDS and not hard
 
     def look(self, image: Image) -> Look:
@@ -130,9 +134,6 @@ class CardReader:
                 return Problem.BLURRED
         return Problem.NO_CARD
 
-    def _day(self) -> date:
-        return self._today or date.today()
-
     def _voted(self, texts: Sequence[CardText]) -> CardText:
         voted: dict[str, Text] = {}
         for field in FIELDS:
@@ -152,7 +153,7 @@ class CardReader:
         return CardText(voted)
 
     def _weight(self, field: str, value: str, votes: Sequence[Text]) -> tuple[bool, float]:
-        holds = field != "number" or not set(rules.check_number(value, self._day())) - {
+        holds = field != "number" or not set(rules.check_number(value, self._today())) - {
             Problem.UNKNOWN_REGION
         }
         return holds, sum(vote.mean * (0.3 + vote.least) for vote in votes)
@@ -165,7 +166,7 @@ class CardReader:
         if not number.text:
             problems.append(Problem.NUMBER_UNREAD)
         else:
-            problems.extend(rules.check_number(number.text, self._day()))
+            problems.extend(rules.check_number(number.text, self._today()))
         if not _is_name(name.text):
             name = Text("")
             problems.append(Problem.NAME_UNREAD)

@@ -97,7 +97,7 @@ class Recogniser:
         self._session = session
         self._input = session.get_inputs()[0].name
         self._characters = ["", *characters, " "]  # index 0 is CTC's blank
-        self._preferred: dict[int, NDArray[np.bool_]] = {}
+        self._preferred: dict[frozenset[str], NDArray[np.bool_]] = {}
         self._index = {char: i for i, char in enumerate(self._characters)}
 
     @classmethod
@@ -141,10 +141,10 @@ class Recogniser:
 
     def preferring(self, scores: Floats, characters: frozenset[str], factor: float = 0.02) -> Floats:
         """Scores with every other character held down, and what they lose given to the rest at each step."""
-        known = self._preferred.get(id(characters))
+        known = self._preferred.get(characters)
         if known is None:
             known = np.array([i == 0 or c in characters for i, c in enumerate(self._characters)])
-            self._preferred[id(characters)] = known
+            self._preferred[characters] = known
         held = np.where(known, scores, scores * np.float32(factor))
         return np.asarray(held / held.sum(1, keepdims=True), np.float32)
 

@@ -10,4 +10,4 @@ TODAY = date(2026, 11, 20)
 @pytest.fixture(scope="package")
 def reader() -> CardReader:
     """One reader for all tests here: its networks take a third of a second to load."""
-    return CardReader(TODAY)
+    return CardReader(lambda: TODAY)

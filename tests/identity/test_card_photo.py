@@ -312,3 +312,16 @@ def test_the_generator_is_deterministic() -> None:
     first, second = (scene(40)[0] for _ in range(2))
     assert np.array_equal(first, second)
     assert corners(EASY).shape == (4, 2)
+
+
+@pytest.mark.parametrize("shape", [(240, 4000), (4000, 240), (241, 333), (720, 1280)])
+def test_noise_stripes_and_scribble_never_raise(reader: CardReader, shape: tuple[int, int]) -> None:
+    rng = np.random.default_rng(8)
+    noise = rng.integers(0, 256, (*shape, 3), dtype=np.uint8)
+    stripes = np.asarray(np.indices(shape)[1] // 17 % 2 * 255, np.uint8)[..., None].repeat(3, 2)
+    scribble = np.full((*shape, 3), 240, np.uint8)
+    cv2.putText(scribble, "110101 199003 07 78 6 123456789012345678", (5, 120), 0, 1.1, (10, 10, 10), 2)
+    for image in (noise, stripes, scribble):
+        reading = reader.read_image(image)
+        assert not reading.usable
+        assert reading.problems

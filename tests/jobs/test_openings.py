@@ -6,6 +6,7 @@ import multiprocessing
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from multiprocessing.queues import SimpleQueue
 from multiprocessing.synchronize import Barrier as ProcessBarrier
 from pathlib import Path
 from uuid import UUID
@@ -74,13 +75,15 @@ def test_threads_over_two_stores(hall: Store) -> None:
         other.close()
 
 
-def run_process(folder: Path, orders: range, posting: UUID, barrier: ProcessBarrier) -> list[str | None]:
+def run_process(
+    folder: Path, orders: range, posting: UUID, barrier: ProcessBarrier, told: SimpleQueue[list[str | None]]
+) -> None:
     store = Store.open(folder)
     try:
         made = desks(store, morning())
         people = [made.seeker(order=order) for order in orders]
         barrier.wait(30)
-        return [refer(made, seeker, posting) for seeker in people]
+        told.put([refer(made, seeker, posting) for seeker in people])
     finally:
         store.close()
 
@@ -89,11 +92,17 @@ def test_two_processes(hall: Store) -> None:
     posting = new_posting(hall, openings=OPENINGS)
     folder = hall.path.parent
     context = multiprocessing.get_context("spawn")
-    with context.Manager() as manager, context.Pool(2) as pool:
-        barrier = manager.Barrier(2)
-        halves = [range(0, PEOPLE // 2), range(PEOPLE // 2, PEOPLE)]
-        slips = pool.starmap(run_process, [(folder, half, posting, barrier) for half in halves])
-    check(hall, posting, [slip for half in slips for slip in half])
+    barrier, told = context.Barrier(2), context.SimpleQueue()
+    halves = (range(0, PEOPLE // 2), range(PEOPLE // 2, PEOPLE))
+    processes = [
+        context.Process(target=run_process, args=(folder, half, posting, barrier, told)) for half in halves
+    ]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+    assert [process.exitcode for process in processes] == [0, 0]
+    check(hall, posting, [slip for _ in halves for slip in told.get()])
 
 
 def test_one_person_asking_many_times_at_once_gets_one_slip(hall: Store) -> None:

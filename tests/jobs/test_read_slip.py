@@ -53,6 +53,7 @@ def handed_over(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Handove
 def slip_picture(handed_over: tuple[Path, Handover], tmp_path: Path) -> Path:
     """The slip as printed, turned a little on a grey table."""
     paper = cv2.imdecode(np.frombuffer(handed_over[1].preview, np.uint8), cv2.IMREAD_COLOR)
+    assert paper is not None
     rows, columns = paper.shape[:2]
     turn = cv2.getRotationMatrix2D((columns / 2, rows / 2), 8, 0.9)
     path = tmp_path / "slip.jpg"
