@@ -7,7 +7,7 @@ statements that would slip past the flush are refused for synced tables.
 from __future__ import annotations
 
 import base64
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -46,7 +46,9 @@ def plain(value: Any) -> Any:
             return value.value
         case UUID():
             return str(value)
-        case datetime() | date():
+        case datetime():
+            return value.astimezone(UTC).isoformat()  # one instant, one text: the county compares
+        case date():
             return value.isoformat()
         case _:
             return value

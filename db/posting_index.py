@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, event, insert, inspect, or_, select, text
+from sqlalchemy import ColumnElement, Connection, and_, event, insert, inspect, or_, select, text
 from sqlalchemy.orm import InstanceState, Session, UOWTransaction
 
 from db.bigrams import index_tokens
@@ -128,3 +128,25 @@ def _numbers(connection: Connection, postings: Sequence[UUID]) -> dict[UUID, int
             select(SearchEntry.posting_id, SearchEntry.number).where(SearchEntry.posting_id.in_(postings))
         ).all()
     )
+
+
+def reindex(
+    connection: Connection, postings: Iterable[UUID], employers: Iterable[UUID], occupations: Iterable[UUID]
+) -> None:
+    """Rows that came past the flush (from the county): bring what they touch up to date."""
+    trades = select(Occupation.key).where(Occupation.id.in_(list(occupations)))
+    touched = or_(
+        Posting.id.in_(list(postings)),
+        and_(
+            Posting.state == PostingState.PUBLISHED,
+            or_(Posting.employer_id.in_(list(employers)), Posting.occupation_id.in_(trades)),
+        ),
+    )
+    found = [_Words(*row) for row in connection.execute(select(*COLUMNS).where(touched)).all()]
+    for at in range(0, len(found), AT_ONCE):
+        _index(connection, found[at : at + AT_ONCE])
+
+
+def forget(connection: Connection, postings: Sequence[UUID]) -> None:
+    for number in _numbers(connection, postings).values():
+        connection.execute(DELETE, {"number": number})

@@ -56,6 +56,45 @@ def enqueue(session: Session, document: str, kind: str, slip: bytes, expires_at:
     return job
 
 
+def confirm(session: Session, job_id: UUID) -> JournalEntry:
+    """`PrintJournal.confirm` in the caller's transaction, so that whoever did it is written down with it."""
+    job = _undecided(session, job_id)
+    job.state, job.reason, job.finished_at = PRINTED, CONFIRMED, now()
+    session.flush()
+    return _entry(job)
+
+
+def copy(session: Session, job_id: UUID, expires_at: datetime) -> JournalEntry:
+    """`PrintJournal.copy` in the caller's transaction; wake the spooler after the commit."""
+    job = _job(session, job_id, PRINTED, UNCERTAIN)
+    if job.state is UNCERTAIN:
+        _undecided(session, job_id).finished_at = now()
+        job.reason = COPIED
+    last = session.scalars(
+        select(PrintJob).where(PrintJob.document == job.document).order_by(PrintJob.copy.desc())
+    ).first()
+    if last is None or last.state in (QUEUED, SENDING):
+        raise JobNotReady(state=str(last and last.state))
+    another = PrintJob(
+        document=job.document,
+        copy=last.copy + 1,
+        kind=job.kind,
+        slip=job.slip,
+        expires_at=expires_at,
+    )
+    session.add(another)
+    session.flush()
+    return _entry(another)
+
+
+def retry(session: Session, job_id: UUID, expires_at: datetime) -> JournalEntry:
+    """`PrintJournal.retry` in the caller's transaction; wake the spooler after the commit."""
+    job = _job(session, job_id, FAILED, EXPIRED)
+    job.state, job.reason, job.finished_at, job.expires_at = QUEUED, None, None, expires_at
+    session.flush()
+    return _entry(job)
+
+
 class PrintJournal:
     """`JobNotReady` when a job is unknown or not in the state a method starts from."""
 
@@ -135,39 +174,15 @@ class PrintJournal:
 
     def confirm(self, job_id: UUID) -> JournalEntry:
         with self._store.write() as session:
-            job = _undecided(session, job_id)
-            job.state, job.reason, job.finished_at = PRINTED, CONFIRMED, now()
-            session.flush()
-            return _entry(job)
+            return confirm(session, job_id)
 
     def copy(self, job_id: UUID, expires_at: datetime) -> JournalEntry:
         with self._store.write() as session:
-            job = _job(session, job_id, PRINTED, UNCERTAIN)
-            if job.state is UNCERTAIN:
-                _undecided(session, job_id).finished_at = now()
-                job.reason = COPIED
-            last = session.scalars(
-                select(PrintJob).where(PrintJob.document == job.document).order_by(PrintJob.copy.desc())
-            ).first()
-            if last is None or last.state in (QUEUED, SENDING):
-                raise JobNotReady(state=str(last and last.state))
-            copy = PrintJob(
-                document=job.document,
-                copy=last.copy + 1,
-                kind=job.kind,
-                slip=job.slip,
-                expires_at=expires_at,
-            )
-            session.add(copy)
-            session.flush()
-            return _entry(copy)
+            return copy(session, job_id, expires_at)
 
     def retry(self, job_id: UUID, expires_at: datetime) -> JournalEntry:
         with self._store.write() as session:
-            job = _job(session, job_id, FAILED, EXPIRED)
-            job.state, job.reason, job.finished_at, job.expires_at = QUEUED, None, None, expires_at
-            session.flush()
-            return _entry(job)
+            return retry(session, job_id, expires_at)
 
     def left_open(self, printer: str) -> bool:
         with self._store.read() as session:

@@ -27,8 +27,8 @@ from printing.status import (
 from printing.transport import Transport, open_printer
 from printing.transports.deadline import Deadline
 
-# Printable bytes a process id may hold (Epson reference, GS ( H fn 48)
-_TOKEN = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+# Bytes a process id may hold (20 to 7E: Epson reference, GS ( H fn 48), without those that look like a status
+_TOKEN = b"ABCDEFGHIJKLMNOabcdefghijklmno"
 
 
 class Result(StrEnum):

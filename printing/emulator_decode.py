@@ -9,47 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
 from printing import charset, glyphs
 from printing.emulator_codes import barcode, qr_code
-from printing.emulator_paper import Dots, Paper
+from printing.emulator_paper import Dots, Paper, stretch, unpack
+from printing.emulator_tables import ASCII_SET, CODE_TABLES, DLE, ESC, FS, GS, INTERNATIONAL, SKIPPED
 from printing.profile import Charset, Profile
-
-ESC, FS, GS, DLE = 0x1B, 0x1C, 0x1D, 0x10
-
-# ESC t: single-byte tables by number (Epson reference, "Character code tables")
-CODE_TABLES: Final = {
-    0: "cp437", 1: "shift_jis", 2: "cp850", 3: "cp860", 4: "cp863", 5: "cp865", 13: "cp857", 14: "cp737",
-    15: "iso8859_7", 16: "cp1252", 17: "cp866", 18: "cp852", 19: "cp858", 33: "cp775", 34: "cp855",
-    36: "cp862", 37: "cp864", 39: "iso8859_2", 40: "iso8859_15", 45: "cp1250", 46: "cp1251", 47: "cp1253",
-    48: "cp1254", 49: "cp1255", 50: "cp1256", 51: "cp1257", 52: "cp1258",
-}  # fmt: skip
-
-# ESC R: what stands in place of twelve ASCII signs (Epson reference, "International character sets")
-_ASCII_SET: Final = "#$@[\\]^`{|}~"
-INTERNATIONAL: Final = (
-    "#$@[\\]^`{|}~", "#$à°ç§^`éùè¨", "#$§ÄÖÜ^`äöüß", "£$@[\\]^`{|}~", "#$@ÆØÅ^`æøå~", "#¤ÉÄÖÅÜéäöåü",
-    "#$@°\\é^ùàòèì", "₧$@¡Ñ¿^`¨ñ}~", "#$@[¥]^`{|}~", "#¤ÉÆØÅÜéæøåü", "#$ÉÆØÅÜéæøåü", "#$á¡Ñ¿é`íñóú",
-    "#$á¡Ñ¿éüíñóú", "#$@[₩]^`{|}~", "#$ŽŠĐĆČžšđćč", "#¥@[\\]^`{|}~",
-)  # fmt: skip
-
-# Commands of a fixed length whose effect the paper does not show (or that we do not draw): bytes that follow.
-_SKIPPED: Final = {
-    ESC: {
-        ord("="): 1, ord("%"): 1, ord("K"): 1, ord("L"): 0, ord("M"): 1, ord("S"): 0, ord("T"): 1,
-        ord("U"): 1, ord("V"): 1, ord("W"): 8, ord("e"): 1, ord("f"): 2, ord("p"): 3, ord("r"): 1,
-        ord("u"): 1, ord("v"): 0, ord("{"): 1, ord("B"): 2, ord("C"): 1, ord("9"): 1, ord("<"): 0,
-        ord("?"): 1, 0x0C: 0,
-    },
-    FS: {ord("C"): 1, ord("p"): 2, ord("?"): 2, ord("2"): 74, ord("g"): 0},
-    GS: {
-        ord("#"): 1, ord("$"): 2, ord("/"): 1, ord("P"): 2, ord("T"): 1, ord("\\"): 2, ord("^"): 3,
-        ord("b"): 1, ord("f"): 1, ord("z"): 3, ord("|"): 1, ord("E"): 1, ord("c"): 0, ord(":"): 0,
-    },
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +137,7 @@ class Decoder:
                 do()
             elif second == ord("("):
                 self._function(first)
-            elif (count := _SKIPPED[first].get(second)) is not None:
+            elif (count := SKIPPED[first].get(second)) is not None:
                 self._bytes(count)
             else:
                 self.unknown.append(Unknown(self._offset + start, bytes(self._data[start : self._at])))
@@ -215,7 +182,7 @@ class Decoder:
         if first < 0x80:
             if first == 0x7F:
                 return
-            sign = _ASCII_SET.find(chr(first))
+            sign = ASCII_SET.find(chr(first))
             self._draw(chr(first) if sign < 0 else INTERNATIONAL[self._country][sign], wide=False)
         elif self._chinese and first not in (0x80, 0xFF):
             self._draw_chinese(first)
@@ -386,8 +353,8 @@ class Decoder:
         """GS v 0: rows of bytes, the leftmost dot in the high bit."""
         self._byte()
         mode, across, down = self._byte(), self._word(), self._word()
-        dots = _unpack(self._bytes(across * down), across * 8, down)
-        self._paper.block(_stretch(dots, 2 if mode & 1 else 1, 2 if mode & 2 else 1))
+        dots = unpack(self._bytes(across * down), across * 8, down)
+        self._paper.block(stretch(dots, 2 if mode & 1 else 1, 2 if mode & 2 else 1))
 
     def _cut_paper(self) -> None:
         mode = self._byte()
@@ -448,7 +415,7 @@ class Decoder:
         elif function == 81:
             code = qr_code(self._qr_text, self._qr_level)
             if code is not None:
-                self._paper.block(_stretch(code, self._qr_dots, self._qr_dots))
+                self._paper.block(stretch(code, self._qr_dots, self._qr_dots))
 
     def _graphics_data(self, *, wide: bool) -> None:
         """GS ( L and GS 8 L: a raster into the buffer (fn 112), the buffer onto paper (fn 2, 50)."""
@@ -458,8 +425,8 @@ class Decoder:
         function = data[1] if len(data) > 1 else 0
         if function == 112 and len(data) >= 10:
             across, down = data[6] | data[7] << 8, data[8] | data[9] << 8
-            dots = _unpack(data[10:], (across + 7) // 8 * 8, down)[:, :across]
-            self._graphics = _stretch(dots, max(1, data[3]), max(1, data[4]))
+            dots = unpack(data[10:], (across + 7) // 8 * 8, down)[:, :across]
+            self._graphics = stretch(dots, max(1, data[3]), max(1, data[4]))
         elif function in (2, 50) and self._graphics is not None:
             self._paper.block(self._graphics)
             self._graphics = None
@@ -469,16 +436,6 @@ def _digit(value: int, most: int) -> int:
     """A parameter that may be given as a number or as its digit; out of range counts as 0."""
     value = value - 48 if 48 <= value <= 57 else value
     return value if value <= most else 0
-
-
-def _unpack(data: bytes, across: int, down: int) -> Dots:
-    """Rows of dots from packed bytes; missing bytes are white."""
-    packed = np.frombuffer(data.ljust(across // 8 * down, b"\0")[: across // 8 * down], np.uint8)
-    return np.unpackbits(packed).reshape(down, across).astype(np.bool_)
-
-
-def _stretch(dots: Dots, across: int, down: int) -> Dots:
-    return dots.repeat(down, axis=0).repeat(across, axis=1)
 
 
 def _box() -> Dots:

@@ -101,3 +101,14 @@ class Paper:
 
     def _place_last_line(self) -> None:
         self._placed += [(x, self._y + above, dots) for x, above, dots in self._last_line]
+
+
+def unpack(data: bytes, across: int, down: int) -> Dots:
+    """Rows of dots from packed bytes; missing bytes are white."""
+    packed = np.frombuffer(data.ljust(across // 8 * down, b"\0")[: across // 8 * down], np.uint8)
+    return np.unpackbits(packed).reshape(down, across).astype(np.bool_)
+
+
+def stretch(dots: Dots, across: int, down: int) -> Dots:
+    """Every dot `across` times as wide and `down` times as high."""
+    return dots.repeat(down, axis=0).repeat(across, axis=1)

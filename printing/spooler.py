@@ -164,7 +164,10 @@ class Spooler:
         self._tried: dict[UUID, set[str]] = {}
         self._unwritten: dict[UUID, tuple[str, str | None]] = {}
         self._threads = [
-            threading.Thread(target=self._work, args=(station,), name=f"printer-{station.printer.name}")
+            # daemons: a crash elsewhere must end the process, and the journal knows what was in hand
+            threading.Thread(
+                target=self._work, args=(station,), name=f"printer-{station.printer.name}", daemon=True
+            )
             for station in self._stations
         ]
 

@@ -87,11 +87,12 @@ def _first(data: bytes) -> tuple[Reply, int]:
         if len(data) < 2:
             return _INCOMPLETE
         if data[1] == 0x22:
-            # a report of six printable bytes; anything else is noise that looks like its beginning
-            frame = data[:7]
-            if any(not 0x20 <= byte <= 0x7E for byte in frame[2:6]) or frame[6:7] not in (b"", b"\0"):
-                return Reply(ReplyKind.OTHER, data[:1]), 1
-            return (Reply(ReplyKind.DONE, frame[2:6]), 7) if len(frame) == 7 else _INCOMPLETE
+            # Whatever the four bytes are: a request cut off half way takes our next question for its number.
+            if len(data) < 7:
+                return _INCOMPLETE
+            if data[6] == 0:
+                return Reply(ReplyKind.DONE, data[2:6]), 7
+            return Reply(ReplyKind.OTHER, data[:1]), 1
         if data[1] == 0x25:
             if len(data) < 3:
                 return _INCOMPLETE

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
+from db.county.embedded import EmbeddedPostgres
 from db.store import Store
 from kiosk.clock import Clock
 from kiosk.sample_hall import fill
 from kiosk.settings import Settings
+from tests.county.world import World, world
+
+# A busy machine is not a fault: time is measured in tests/bench, never asserted here.
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")
 
 MORNING = datetime(2026, 11, 19, 22, 0, tzinfo=UTC)  # 20 November 2026, 06:00 on the hall's wall
 
@@ -52,3 +60,20 @@ def hall(sample_folder: Path, tmp_path: Path) -> Iterator[Store]:
     store = Store.open(tmp_path / "hall")
     yield store
     store.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A real PostgreSQL from a wheel, started once; every test makes its own database in it.
+
+    Not in pytest's own folder: another pytest closes that to everybody else, and PostgreSQL never runs as root.
+    """
+    with tempfile.TemporaryDirectory() as folder, EmbeddedPostgres(Path(folder)) as server:
+        yield server.dsn
+
+
+@pytest.fixture
+def county_world(tmp_path: Path, postgres: str) -> Iterator[World]:
+    """A served county with a database of its own."""
+    with world(tmp_path / "world", postgres) as made:
+        yield made

@@ -346,7 +346,7 @@ def known(visit: Visit) -> bool:
     return visit.document is not None or visit.seeker is not None
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(st.data())
 def test_whatever_is_tapped_no_personal_step_shows_without_a_person(data: st.DataObject) -> None:
     visit = Visit()

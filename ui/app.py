@@ -25,6 +25,7 @@ from printing.spooler import Spooler
 from ui.background import Background
 from ui.idle import IdleWatch
 from ui.lang import LangSource
+from ui.rubbish import Rubbish
 from ui.shell import PORTRAIT, Shell
 from ui.visit.attract import Attract
 from ui.visit.eyes import Eyes
@@ -54,6 +55,7 @@ class KioskApp(QObject):
         self._settings = settings
         self._clock = clock
         self.shell = shell
+        self._rubbish = Rubbish(self)
         self.background = Background(self._bug)
         self._desks = desks(self.background)
         idle = settings.idle
@@ -118,6 +120,7 @@ class KioskApp(QObject):
         for model in gone:
             model.deleteLater()
         old.deleteLater()
+        self._rubbish.all_soon()
         self.wiped.emit()
 
     def close(self) -> None:
@@ -126,6 +129,7 @@ class KioskApp(QObject):
         self.background.close()
         self.idle.watch(False)
         self.shell.close()
+        self._rubbish.close()
 
     def _new_session(self) -> Session:
         session = Session(

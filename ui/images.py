@@ -12,6 +12,7 @@ from PySide6.QtSvg import QSvgRenderer
 import assets
 
 ICONS = assets.ROOT / "icons"
+MOST_DRAWN = 600  # a screen shows some thirty
 _NAME = re.compile(r"^[a-z0-9-]+$")
 
 
@@ -24,10 +25,20 @@ class IconProvider(QQuickImageProvider):
     def __init__(self) -> None:
         super().__init__(QQuickImageProvider.ImageType.Image)
         self._outlines: dict[str, str] = {}
+        self._drawn: dict[tuple[str, int], QImage] = {}
 
     def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:  # noqa: N803 - Qt
-        name, _, colour = id.partition("/")
         side = max(requestedSize.width(), requestedSize.height(), 1)
+        if (id, side) not in self._drawn:
+            if len(self._drawn) >= MOST_DRAWN:
+                self._drawn.clear()
+            self._drawn[id, side] = self._draw(id, side)
+        size.setWidth(side)
+        size.setHeight(side)
+        return self._drawn[id, side]
+
+    def _draw(self, id: str, side: int) -> QImage:
+        name, _, colour = id.partition("/")
         image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(Qt.GlobalColor.transparent)
         if outline := self._outline(name):
@@ -35,8 +46,6 @@ class IconProvider(QQuickImageProvider):
             painter = QPainter(image)
             QSvgRenderer(QByteArray(drawn.encode())).render(painter)
             painter.end()
-        size.setWidth(side)
-        size.setHeight(side)
         return image
 
     def _outline(self, name: str) -> str:

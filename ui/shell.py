@@ -117,6 +117,11 @@ class Shell(QObject):
         found = [item for item in self._items(self.window.contentItem()) if item.objectName() == name]
         return next((item for item in found if item.isVisible()), None)
 
+    def visible_names(self) -> list[str]:
+        """The objectNames of everything on the screen, from back to front."""
+        items = self._items(self.window.contentItem())
+        return [item.objectName() for item in items if item.objectName() and item.isVisible()]
+
     def covers(self, name: str, point: QPointF) -> bool:
         """Whether a visible control of that objectName lies under a point of the window."""
         item = self.find(name)

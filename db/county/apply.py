@@ -224,11 +224,12 @@ class Applier:
         self, table: str, names: Sequence[str], events: Sequence[Event], version: int | None = None
     ) -> None:
         rows = []
+        known = columns(table)
         written: tuple[str, ...] = ()
         for event in events:
             change = event.change
             now_at = version or change.version
-            fields = {name: (now_at, str(self._sender.device_id)) for name in change.changed}
+            fields = {name: (now_at, str(self._sender.device_id)) for name in change.changed if name in known}
             wanted = {name: change.values[name] for name in names if name in change.values}
             wanted.pop("hall_id", None)  # a row never moves to another hall
             row = stored(self._keys, table, change.row_id, wanted)

@@ -5,8 +5,6 @@ The enrolment code carries the authority's fingerprint, so that a device never h
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import ipaddress
 import os
 from dataclasses import dataclass
@@ -19,13 +17,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from db.keys import write_private
+from db.sync.client import fingerprint
 
 AUTHORITY, AUTHORITY_KEY = "authority.pem", "authority.key"
 SERVER, SERVER_KEY = "server.pem", "server.key"
 YEARS = timedelta(days=3650)
 # Kiosk clocks are off by a year now and then: certificates begin well before they were made.
 BEFORE = timedelta(days=730)
-FINGERPRINT_BYTES = 15
 
 
 @dataclass(frozen=True)
@@ -38,13 +36,8 @@ class Tls:
 
     @property
     def fingerprint(self) -> str:
+        """What follows the code at enrolment."""
         return fingerprint(self.authority)
-
-
-def fingerprint(pem: str) -> str:
-    """24 letters that stand for a certificate, short enough to type."""
-    der = x509.load_pem_x509_certificate(pem.encode()).public_bytes(serialization.Encoding.DER)
-    return base64.b32encode(hashlib.sha256(der).digest()[:FINGERPRINT_BYTES]).decode()
 
 
 def given(certificate: Path, key: Path) -> Tls:

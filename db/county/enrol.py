@@ -54,10 +54,10 @@ def enrol(county: County, request: EnrolRequest) -> EnrolReply:
             raise CodeRefused(reason="unknown")
         hall, name, over, used_at, used_by, replaces = found
         if used_at is not None:
-            number = _again(tx, request) if used_by == request.device_id else None
-            if number is None:
+            again = _again(tx, request) if used_by == request.device_id else None
+            if again is None:
                 raise CodeRefused(reason="used")
-            hall, number = number
+            hall, number = again
         elif over:
             raise CodeRefused(reason="over")
         else:
@@ -72,7 +72,7 @@ def enrol(county: County, request: EnrolRequest) -> EnrolReply:
 
 def _again(tx: Tx, request: EnrolRequest) -> tuple[UUID, int] | None:
     """The answer got lost and the device asks once more."""
-    return tx.execute(  # type: ignore[return-value]
+    return tx.execute(
         "SELECT hall_id, number FROM enrolled WHERE device_id = %s AND public_key = %s AND state = 'active'",
         (request.device_id, request.public_key),
     ).fetchone()

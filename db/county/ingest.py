@@ -83,13 +83,14 @@ def _push(
 ) -> Mark:
     device, epoch, lo, hi = envelope.device, envelope.epoch, envelope.lo, envelope.hi
     found = tx.execute(
-        "SELECT hall_id, state, epoch, mark, last_event_id, backed_up FROM enrolled"
+        "SELECT hall_id, state, epoch, mark, last_event_id, backed_up,"
+        " (SELECT min(epochs.epoch) FROM epochs WHERE epochs.device_id = enrolled.device_id) FROM enrolled"
         " WHERE device_id = %s FOR UPDATE",
         (device,),
     ).fetchone()
     if found is None:
         raise Unknown()
-    hall, state, at_epoch, mark, last, backed_up = found
+    hall, state, at_epoch, mark, last, backed_up, first_epoch = found
     if state != "active":
         raise Stopped(reason=state)
     stands = Mark(at_epoch, mark, last, backed_up, time=now().isoformat(), schema=county.schema)
@@ -111,7 +112,7 @@ def _push(
         if hi <= mark:
             return Mark(at_epoch, mark, last, backed_up, _refused(tx, rows), stands.time, stands.schema)
         rows = rows[mark - lo + 1 :]
-    rows = _unseen(tx, rows) if epoch > 1 else rows
+    rows = rows if first_epoch in (None, epoch) else _unseen(tx, rows)
     copy_in(
         tx,
         "inbox",
@@ -161,9 +162,9 @@ def batch_last(batch: Batch) -> UUID:
 
 def _open_epoch(tx: Tx, device: UUID, epoch: int, lo: int) -> None:
     opened = tx.execute(
-        "SELECT count(*) FROM epochs WHERE device_id = %s AND epoch > 1 AND forgiven_at IS NULL"
-        " AND opened_at > now() - %s",
-        (device, FORKS_WITHIN),
+        "SELECT count(*) FROM epochs WHERE device_id = %s AND forgiven_at IS NULL AND opened_at > now() - %s"
+        " AND epoch > (SELECT min(epoch) FROM epochs WHERE device_id = %s)",
+        (device, FORKS_WITHIN, device),
     ).fetchone()
     if opened is not None and opened[0] >= FORKS_ALLOWED:
         raise _CloneFound

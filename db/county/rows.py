@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,8 @@ from db.models.base import BLIND_INDEX, PERSONAL, SEALED
 from db.outbox import plain
 from db.sync.wire import as_bytes
 
+FIRST_YEAR, LAST_YEAR = 1800, 9998
+
 
 class ValueRefused(ValueError):
     """A value that cannot stand in its column."""
@@ -30,7 +33,7 @@ def columns(table: str) -> dict[str, str]:
     """Column → its PostgreSQL type, without the county's own."""
     dialect: Dialect = PGDialect()  # type: ignore[no-untyped-call]
     return {
-        column.key: column.type.compile(dialect)
+        str(column.key): column.type.compile(dialect)
         for column in SYNCED[table].columns
         if column.key not in EXTRA
     }
@@ -43,27 +46,32 @@ def defaults(table: str) -> dict[str, Any]:
     for column in Base.metadata.tables[table].columns:
         made = getattr(column.default, "arg", None)
         if made is not None and not callable(made):
-            found[column.key] = plain(made)
+            found[str(column.key)] = plain(made)
         elif getattr(made, "__name__", "") in ("list", "dict"):
-            found[column.key] = [] if getattr(made, "__name__", "") == "list" else {}
+            found[str(column.key)] = [] if getattr(made, "__name__", "") == "list" else {}
     return found
 
 
 @cache
-def _marked(table: str) -> tuple[frozenset[str], str | None, str | None, frozenset[str], frozenset[str]]:
-    """Personal, sealed and indexed columns, plain bytes, JSON."""
+def _marked(
+    table: str,
+) -> tuple[frozenset[str], str | None, str | None, frozenset[str], frozenset[str], frozenset[str]]:
+    """Personal, sealed and indexed columns, plain bytes, JSON, times and days."""
     of = SYNCED[table].columns
-    sealed = next((column.key for column in of if column.info == SEALED), None)
-    index = next((column.key for column in of if column.info == BLIND_INDEX), None)
-    personal = frozenset(column.key for column in of if column.info in (PERSONAL, SEALED))
-    raw = frozenset(column.key for column in of if isinstance(column.type, LargeBinary) and not column.info)
+    sealed = next((str(column.key) for column in of if column.info == SEALED), None)
+    index = next((str(column.key) for column in of if column.info == BLIND_INDEX), None)
+    personal = frozenset(str(column.key) for column in of if column.info in (PERSONAL, SEALED))
+    raw = frozenset(
+        str(column.key) for column in of if isinstance(column.type, LargeBinary) and not column.info
+    )
     json = frozenset(name for name, kind in columns(table).items() if kind == "JSON")
-    return personal, sealed, index, raw, json
+    times = frozenset(name for name, kind in columns(table).items() if kind.startswith(("TIMESTAMP", "DATE")))
+    return personal, sealed, index, raw, json, times
 
 
 def stored(keys: CountyKeys, table: str, row_id: UUID, values: Mapping[str, Any]) -> dict[str, Any]:
     """Wire values → values that PostgreSQL reads as text. Raises ValueRefused."""
-    personal, sealed, index, raw, json = _marked(table)
+    personal, sealed, index, raw, json, times = _marked(table)
     known = columns(table)
     row = {name: value for name, value in values.items() if name in known}
     if sealed in row and index is not None:
@@ -79,10 +87,24 @@ def stored(keys: CountyKeys, table: str, row_id: UUID, values: Mapping[str, Any]
                 row[name] = "\\x" + as_bytes(row[name]).hex()
             except (ValueError, TypeError) as error:
                 raise ValueRefused(name) from error
+    for name in row.keys() & times:
+        if row[name] is not None:
+            row[name] = _time(name, row[name])
     for name in row.keys() & json:
         if row[name] is not None and name not in personal:
             row[name] = msgspec.json.encode(row[name]).decode()
     return row
+
+
+def _time(name: str, value: Any) -> str:
+    """PostgreSQL also takes "yesterday" and "infinity", which nobody can read back."""
+    try:
+        year = datetime.fromisoformat(value).year
+    except (TypeError, ValueError) as error:
+        raise ValueRefused(name) from error
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueRefused(name)
+    return str(value)
 
 
 def copy_in(tx: Tx, table: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -114,7 +136,7 @@ def read(
     tx: Tx, keys: CountyKeys, table: str, ids: Collection[UUID], only: Sequence[str] = ()
 ) -> dict[UUID, dict[str, Any]]:
     """Rows by id as wire values, personal ones opened, without the blind index."""
-    personal, _, index, _, _ = _marked(table)
+    personal, _, index, *_ = _marked(table)
     names = [name for name in only or columns(table) if name != index]
     statement = sql.SQL("SELECT {} FROM {} WHERE id = ANY(%s)").format(
         sql.SQL(", ").join(map(sql.Identifier, names)), sql.Identifier(table)

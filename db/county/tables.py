@@ -15,6 +15,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     DateTime,
+    Enum,
     Identity,
     Index,
     Integer,
@@ -29,6 +30,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.types import TypeEngine
 
 from db.models import Base, Record
 from db.models.base import BLIND_INDEX, NAMING, PERSONAL, SEALED
@@ -53,7 +55,7 @@ def _copy(table: Table, metadata: MetaData) -> Table:
     columns = [
         Column(
             column.key,
-            LargeBinary() if column.info in (PERSONAL, SEALED, BLIND_INDEX) else column.type.copy(),
+            _type(column),
             primary_key=column.primary_key,
             nullable=column.nullable,
             info=column.info,
@@ -68,20 +70,33 @@ def _copy(table: Table, metadata: MetaData) -> Table:
         if isinstance(check, CheckConstraint) and not _of_enum(check, table):
             copy.append_constraint(CheckConstraint(str(check.sqltext), name=check.name))
     for column in table.columns:
+        if isinstance(column.type, Enum):
+            known = ", ".join(f"'{value}'" for value in column.type.enums)
+            copy.append_constraint(
+                CheckConstraint(f'"{column.key}" IN ({known})', name=f"{column.key}_known")
+            )
+    for column in table.columns:
         to_person = any(key.column.table.name in FOLLOWED for key in column.foreign_keys)
         if to_person or str(column) in COUNTED or column.info == BLIND_INDEX:
             Index(f"ix_{table.name}_{column.key}", copy.c[column.key])
     return copy
 
 
+def _type(column: Column[Any]) -> TypeEngine[Any]:
+    if column.info in (PERSONAL, SEALED, BLIND_INDEX):
+        return LargeBinary()
+    return String(column.type.length) if isinstance(column.type, Enum) else column.type.copy()
+
+
 def _of_enum(check: CheckConstraint, table: Table) -> bool:
-    """An enum column brings its own check along."""
+    """A check that comes with an enum's type; two columns of one enum would share its name."""
     names = {getattr(column.type, "name", None) for column in table.columns}
     return bool(getattr(check, "_type_bound", False)) or check.name in names
 
 
 METADATA = MetaData(naming_convention=NAMING)
-SYNCED = {table.name: _copy(table, METADATA) for table in synced_tables()}
+# plain str: SQLAlchemy's names are a subclass that msgspec does not encode
+SYNCED = {str(table.name): _copy(table, METADATA) for table in synced_tables()}
 
 
 def _own(name: str, *columns: Any) -> Table:

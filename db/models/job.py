@@ -151,7 +151,7 @@ class Referral(Record):
 
     __tablename__ = "referrals"
     __table_args__ = (
-        UniqueConstraint("slip_number"),
+        UniqueConstraint("hall_id", "slip_number"),
         Index("ix_referrals_posting_id_state", "posting_id", "state"),
         Index("ix_referrals_seeker_id_state", "seeker_id", "state"),
         Index("ix_referrals_state_valid_until", "state", "valid_until"),

@@ -77,6 +77,7 @@ class WaitingRow(Base):
     row_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     op: Mapped[str]
     payload: Mapped[bytes] = mapped_column(LargeBinary)
+    reason: Mapped[str]  # place: parent missing or place taken; value: of a newer schema
     since: Mapped[datetime] = mapped_column(UtcTime)
 
 

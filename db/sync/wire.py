@@ -18,7 +18,6 @@ import msgspec
 import zstandard
 from msgspec import Struct
 
-from db.models import Base
 from db.sync.errors import BatchInvalid
 
 T = TypeVar("T")
@@ -135,6 +134,19 @@ class Trouble(Struct, frozen=True):
     wait: float = 0.0
 
 
+class PullRequest(Struct, frozen=True):
+    """`own`: where everything starts anew, also what this device wrote itself (it may have lost rows)."""
+
+    cursor: str
+    own: bool = False
+    most: int = 500
+
+
+class NextKeys(Struct, frozen=True):
+    public_key: bytes
+    box_key: bytes
+
+
 class EnrolRequest(Struct, frozen=True):
     code: str
     hall_id: UUID
@@ -230,11 +242,6 @@ def decode(body: bytes, kind: type[T]) -> T:
         return msgspec.json.decode(unpack(body), type=kind)
     except msgspec.MsgspecError as error:
         raise BatchInvalid(reason="not_understood") from error
-
-
-def columns_marked(table: str, mark: dict[str, str]) -> tuple[str, ...]:
-    """Columns of a table with `info=mark` (db.models.base: PERSONAL, SEALED, BLIND_INDEX)."""
-    return tuple(column.key for column in Base.metadata.tables[table].columns if column.info == mark)
 
 
 def as_bytes(text: str) -> bytes:

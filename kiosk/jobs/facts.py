@@ -1,7 +1,7 @@
 """What ranking needs to know of every published posting, as one numpy table, kept in step with the store.
 
-100,000 postings are loaded once (a row is 60 bytes); afterwards only the rows that the outbox names as changed are
-read again.
+100,000 postings are loaded once (a row is 60 bytes); afterwards only the rows that the outbox (written here) and
+`pulled_changes` (come from the county) name as changed are read again.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from db.models import (
     PayUnit,
     Posting,
     PostingState,
+    PulledChange,
     Referral,
     ReviewState,
     SearchEntry,
@@ -58,8 +59,12 @@ Floats = npt.NDArray[np.float64]
 RANKS = {level.value: level.rank for level in SkillLevel}
 MINUTES_A_DAY = 24 * 60
 UNIX_DAY = date(1970, 1, 1).toordinal()
-# The last number the outbox gave out, whether or not that row is still there: sent rows are cleared away.
-NEWEST = text("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'")
+# The last numbers given out, whether or not those rows are still there: sent rows are cleared away.
+NEWEST = text("SELECT name, seq FROM sqlite_sequence WHERE name IN ('outbox', 'pulled_changes')")
+SOURCES: dict[str, tuple[type[OutboxRow] | type[PulledChange], Any]] = {
+    "outbox": (OutboxRow, OutboxRow.seq),
+    "pulled_changes": (PulledChange, PulledChange.number),
+}
 MONTH_DAYS = 21.75  # paid days a month (劳社部发〔2008〕3号)
 FULL_DAY_HOURS = 8.0
 GUIDED_HOURS = (8 * 60, 16 * 60)  # what a guidance wage per hour is taken for
@@ -79,7 +84,7 @@ class Facts:
         self._hall_id = hall_id
         self._here: tuple[float, float] | None = None  # the hall's position, once it is set up
         self._bits = {condition.key: 1 << at for at, condition in enumerate(law.conditions)}
-        self._seen = -1  # last outbox row taken in
+        self._seen: dict[str, int] | None = None  # last row of each source taken in
         self.at: dict[UUID, int] = {}
         self.rows: Table = np.zeros(0, FACT)
         self.ids: list[UUID] = []
@@ -87,10 +92,11 @@ class Facts:
 
     def refresh(self, session: Session) -> None:
         """Take in what was written since the last call."""
-        newest = session.scalar(NEWEST) or 0
-        if newest <= self._seen:  # an older snapshot than the last caller's brings nothing new
-            return
-        changed = self._changed(session) if self._seen >= 0 else None
+        newest = dict.fromkeys(SOURCES, 0) | dict(session.execute(NEWEST).all())
+        seen = self._seen
+        if seen is not None and all(newest[name] <= seen[name] for name in SOURCES):
+            return  # an older snapshot than the last caller's brings nothing new
+        changed = self._changed(session, seen, newest) if seen is not None else None
         if changed is None or len(changed) > RELOAD_FROM:
             self._load(session)
         elif changed:
@@ -103,18 +109,18 @@ class Facts:
             bits |= self._bits.get(key, 0)
         return bits
 
-    def _changed(self, session: Session) -> set[UUID] | None:
+    def _changed(self, session: Session, seen: dict[str, int], newest: dict[str, int]) -> set[UUID] | None:
         """Postings touched since; None: something that touches them all, or rows that were cleared away unseen."""
-        if session.scalar(select(OutboxRow.seq).where(OutboxRow.seq == self._seen + 1)) is None:
-            return None
-        rows = session.execute(
-            select(OutboxRow.table, OutboxRow.row_id)
-            .where(
-                OutboxRow.seq > self._seen,
-                OutboxRow.table.in_(TOUCHES),
+        rows: list[tuple[str, UUID]] = []
+        for name, (kind, number) in SOURCES.items():
+            if newest[name] <= seen[name]:
+                continue
+            if session.scalar(select(number).where(number == seen[name] + 1)) is None:
+                return None
+            found = (
+                select(kind.table, kind.row_id).where(number > seen[name], kind.table.in_(TOUCHES)).distinct()
             )
-            .distinct()
-        ).all()
+            rows += [(table, row_id) for table, row_id in session.execute(found)]
         if any(table in TOUCH_ALL for table, _ in rows):
             return None
         postings = {row for table, row in rows if table == "postings"}

@@ -148,8 +148,9 @@ class RegistrationDesk:
         phone: str | None = None,
         hardship: frozenset[Hardship] | None = None,
         trades: Mapping[str, SkillLevel] | None = None,
+        consent_at: datetime | None = None,
     ) -> SeekerCard:
-        """Change what a known seeker said earlier; None leaves a field as it is."""
+        """A known seeker is here again; None leaves a field as it is. `consent_at`: they agreed anew."""
         if phone is not None and not phone_stands(phone):
             raise InputInvalid(field="phone", reason="not a mobile number")
         with self._store.write() as session:
@@ -157,6 +158,8 @@ class RegistrationDesk:
             if seeker is None:
                 raise NotFound(what="seeker")
             seeker.last_seen_at = self._clock.now()
+            if consent_at is not None:
+                seeker.consent_at, seeker.consent_version = consent_at, self._settings.consent_version
             if phone is not None:
                 seeker.phone = phone
             if hardship is not None:

@@ -73,7 +73,7 @@ def post(
     debit, credit = accounts
     if (Account.DRAWER in accounts) != (drawer is not None):
         raise CashRefused(reason="no_drawer")
-    if credit in CASH and balance(session, credit, drawer) < amount:
+    if credit in CASH and balance(session, credit, drawer if credit is Account.DRAWER else None) < amount:
         raise CashRefused(reason="not_enough", account=credit.value)
     session.add(
         CashPosting(

@@ -173,7 +173,7 @@ class CashDesk:
                     AccountDay(account, before[account][0] - before[account][1], *during[account])
                     for account in Account
                 ),
-                kinds=dict(kinds.tuples().all()),
+                kinds=dict(kinds.all()),
                 drawers=tuple(_card(session, drawer) for drawer in drawers),
                 open_rentals=len(out),
                 deposits_held=-book.balance(session, Account.DEPOSIT_LIABILITY),
@@ -213,9 +213,7 @@ def _sums(session: Session, start: datetime | None, end: datetime) -> dict[Accou
         dict(
             session.execute(
                 select(side, func.sum(CashPosting.amount)).where(_within(start, end)).group_by(side)
-            )
-            .tuples()
-            .all()
+            ).all()
         )
         for side in (CashPosting.debit, CashPosting.credit)
     )

@@ -47,7 +47,7 @@ def wrong_certain(reading: Reading, person: Person) -> bool:
 
 def run(photos: int, cards: int, seed: int = SEED, peer: bool = True) -> dict[str, float]:
     """Flat figures; `peer=False` leaves the plain pipeline out (for long runs that only count errors)."""
-    reader, plain = CardReader(TODAY), PlainProcess() if peer else None
+    reader, plain = CardReader(lambda: TODAY), PlainProcess() if peer else None
     reader.load()
     ours: list[float] = []
     theirs: list[float] = []

@@ -22,6 +22,7 @@ import random
 import socket
 import struct
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -139,7 +140,9 @@ def host(folder: str, address: str, model: str, pipe: Connection) -> None:
     """The process that is killed."""
     store = Store.open(Path(folder))
     journal = PrintJournal(store)
-    spooler = Spooler(journal, [Printer("desk", address, profile(model), QUICK)], retry_seconds=0.05)
+    news = threading.Event()
+    desk = Printer("desk", address, profile(model), QUICK)
+    spooler = Spooler(journal, [desk], retry_seconds=0.05, on_change=lambda job: news.set())
     spooler.start()
     pipe.send("ready")
     do: dict[str, Callable[[Any], Any]] = {
@@ -150,11 +153,14 @@ def host(folder: str, address: str, model: str, pipe: Connection) -> None:
     }
     while (order := pipe.recv()) is not None:
         what, argument = order
+        news.clear()
         job = do[what](argument)
         if what in ("print", "reprint"):
             job = spooler.wait(job.id, 10)
         elif what == "look":
             spooler.wake()
+            news.wait(0.2)
+            job = journal.get(job.id)
         pipe.send((str(job.id), job.copy, str(job.state), job.reason))
     spooler.stop()
     store.close()
@@ -230,25 +236,31 @@ def ours(events: list[Event], model: Profile, dice: random.Random) -> Tally:
                 desk.start()
                 # Nobody was told anything, so the visitor asks again.
                 desk.order("print", event.number)
-            job, copy, state, _ = desk.answer()
-            while state in ("queued", "sending"):
-                printer.repair()
-                job, copy, state, _ = desk.ask("look", job)
-            printer.repair()
-            printer.wait_for_idle(10)
-            if state == "uncertain":
-                tally.uncertain += 1
+            job, copy, state = decided(desk, printer)
+            tally.uncertain += state == "uncertain"
+            while state == "uncertain" and copy < _COPIES:
                 # Staff look into the tray; one in ten does not look and asks for a copy at once.
                 if tray.has(event.number, copy) and dice.random() < 0.9:
                     desk.ask("confirm", job)
-                    state = "seen"
+                    state = "printed"
                 else:
                     tally.reprints += 1
-                    job, copy, state, _ = desk.ask("reprint", job)
-            if state != "seen" and not (state == "printed" and tray.has(event.number, copy)):
-                tally.lost += 1
+                    desk.order("reprint", job)
+                    job, copy, state = decided(desk, printer)
+            tally.lost += not (state == "printed" and tray.has(event.number, copy))
         tally.doubled, tally.papers = tray.doubled(), tray.papers
     return tally
+
+
+def decided(desk: Host, printer: PrinterEmulator) -> tuple[str, int, str]:
+    """The job that was ordered, once the host says what became of it; staff mend the printer meanwhile."""
+    job, copy, state, _ = desk.answer()
+    while state in ("queued", "sending"):
+        printer.repair()
+        job, copy, state, _ = desk.ask("look", job)
+    printer.repair()
+    printer.wait_for_idle(10)
+    return job, copy, state
 
 
 # -- the peers

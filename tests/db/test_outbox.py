@@ -39,6 +39,7 @@ from db.models import (
     now,
 )
 from db.store import Store
+from tests.db import tool_rows
 
 OCCUPATION = {
     "name": "瓦工",
@@ -151,6 +152,7 @@ MAKERS: dict[type[Record], Callable[[Session], Record]] = {
     AuditEntry: lambda session: AuditEntry(
         number=1, actor="kiosk", act="a", subject="b", previous_hash=b"", hash=b"h"
     ),
+    **tool_rows.MAKERS,
 }
 
 

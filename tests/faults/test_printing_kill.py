@@ -27,7 +27,7 @@ P80 = profile("epson-tm-t82")
 SLIP = Slip("match_slip", (Line("零工对接单", size=2), Line("样本县第一号"), Cut()))
 WHOLE = bitmap.render(SLIP, P80)[0]
 MARKED = bitmap.render(reprint(SLIP, 1), P80)[0]
-QUICK = Deadlines(connect=0.5, answer=0.3, write=1, report=2, look=0.05, drain=0.3, close=0.2)
+TIMES = Deadlines(connect=5, answer=5, write=5, report=10, look=0.05, drain=5, close=0.5)
 
 # Prints one slip and says what it knows at each step; killed from outside wherever the test wants.
 CHILD = """
@@ -36,7 +36,7 @@ from pathlib import Path
 from db.print_journal import PrintJournal
 from db.store import Store
 from printing.spooler import Printer, Spooler
-from tests.faults.test_printing_kill import P80, QUICK, SLIP
+from tests.faults.test_printing_kill import P80, TIMES, SLIP
 
 class Telling(PrintJournal):
     def add(self, *arguments):
@@ -62,7 +62,7 @@ def say(**words):
 
 folder, address, stop_at = sys.argv[1:]
 store = Store.open(Path(folder))
-spooler = Spooler(Telling(store), [Printer("desk", address, P80, QUICK)])
+spooler = Spooler(Telling(store), [Printer("desk", address, P80, TIMES)])
 if stop_at != "added":
     spooler.start()
 spooler.submit("referral:1", SLIP)
@@ -118,11 +118,11 @@ def test_killed(
 
     store = Store.open(tmp_path)
     journal = PrintJournal(store)
-    spooler = Spooler(journal, [Printer("desk", printer.address, P80, QUICK)])
+    spooler = Spooler(journal, [Printer("desk", printer.address, P80, TIMES)])
     try:
         job = journal.add("referral:1", "match_slip", b"", datetime.now(UTC) + timedelta(hours=1))
         spooler.start()
-        found = spooler.wait(job.id, 5)
+        found = spooler.wait(job.id, 20)
         if state == "queued":
             assert found.state == "printed"
             assert np.array_equal(printer.papers[-1], WHOLE)
@@ -130,7 +130,7 @@ def test_killed(
         assert found.state == state
         assert len(printer.papers) == came_out  # nothing came out by itself
         if state == "uncertain":
-            copy = spooler.wait(spooler.reprint(job.id).id, 5)
+            copy = spooler.wait(spooler.reprint(job.id).id, 20)
             assert copy.state == "printed"
             assert np.array_equal(printer.papers[-1], MARKED)
         assert sum(np.array_equal(paper, WHOLE) for paper in printer.papers) <= 1

@@ -15,13 +15,13 @@ from db.models import DailyCount, Posting, PrintJob, PrintJobState, Referral, Se
 from db.store import Store
 from kiosk.identity.camera import FrameSource, PictureFile
 from kiosk.identity.card_photo import CardReader
-from kiosk.identity.document import Problem
+from kiosk.identity.document import IdentityDocument, Problem
 from kiosk.identity.errors import CameraLost
 from kiosk.identity.ocr import Image
 from kiosk.jobs.work_law import work_law
 from kiosk.settings import Printer, Settings
 from kiosk.visit import Step
-from tests.seekers.people import number
+from tests.seekers.people import document, number
 from tests.ui.conftest import MakeRobot, Seconds
 from tests.ui.robot import Robot
 from ui.shell import LANDSCAPE, PORTRAIT
@@ -70,6 +70,7 @@ def test_taps_of_new_and_known_seeker(
     robot.tap(robot.named("trade_")[0], "next").at(Step.JOBS)
     robot.tap("job0").at(Step.JOB).tap("apply").at(Step.SLIP)
     assert robot.app.visit.taps == 8
+    robot.until(lambda: robot.see("ready"))
     assert count(hall, Referral) == 1
 
     robot.app.wipe()
@@ -78,6 +79,7 @@ def test_taps_of_new_and_known_seeker(
     robot.until(lambda: robot.see("seeker") == "周*兰")
     robot.tap("job1").at(Step.JOB).tap("apply").at(Step.SLIP)
     assert robot.app.visit.taps == 4
+    robot.until(lambda: robot.see("ready"))
     assert count(hall, Referral) == 2
     assert count(hall, Seeker) == 1
 
@@ -97,7 +99,7 @@ def test_typed_person_from_welcome_to_goodbye(robot: Robot, hall: Store) -> None
     robot.new_seeker(ADULT)
     robot.until(lambda: robot.see("seeker") == "王*")
     robot.tap("job0").at(Step.JOB).tap("apply").at(Step.SLIP)
-    assert robot.see("number").startswith("01-")
+    robot.until(lambda: robot.see("number").startswith("01-"))
     assert not robot.app.shell.slip_picture.empty
     robot.tap("done").at(Step.DONE)
     assert robot.see("facts")["number"].startswith("01-")
@@ -150,7 +152,7 @@ def test_back_of_the_card_is_told_and_the_visit_goes_on(
     robot = make_robot(open_frames=held_up("back", "adult_new"), cards=card_reader)
     robot.tap("start").at(Step.CONSENT)
     told: list[str] = []
-    robot.app.screen(Step.IDENTIFY).changed.connect(  # type: ignore[attr-defined]
+    robot.app.screen(Step.IDENTIFY).changed.connect(
         lambda: told.append(robot.app.screen(Step.IDENTIFY).property("hint"))
     )
     robot.tap("agree").at(Step.CONFIRM)
@@ -166,7 +168,6 @@ def test_unreadable_card_keeps_looking(make_robot: MakeRobot, card_reader: CardR
 class Unplugged:
     def frames(self) -> Iterator[Image]:
         raise CameraLost("camera 0")
-        yield
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -193,6 +194,7 @@ def test_looking_around_then_applying(robot: Robot, hall: Store) -> None:
     robot.until(lambda: robot.named("trade_"))
     robot.tap(robot.named("trade_")[0], "next").at(Step.JOB)
     robot.tap("apply").at(Step.SLIP)
+    robot.until(lambda: robot.see("ready"))
     assert count(hall, Referral) == 1
 
 
@@ -213,19 +215,19 @@ def test_posting_filled_meanwhile(robot: Robot, hall: Store) -> None:
     robot.until(lambda: robot.see("loaded"))
     posting = robot.app.visit.job
     other = robot.app._desks.registration.register(  # somebody at the other kiosk was faster
-        robot_document(), robot.app._clock.now(), "13900000002", frozenset(), {}
+        somebody_else(), robot.app._clock.now(), "13900000002", frozenset(), {}
     )
     with hall.write() as session:
         session.get_one(Posting, posting).openings = 1
     robot.app._desks.referrals.refer(other, posting)  # type: ignore[arg-type]
     robot.tap("apply").at(Step.ERROR)
     assert robot.see("sentence") == "这个活刚刚招满了"
-    robot.tap("goOn").at(Step.JOBS)
+    robot.tap("back").at(Step.JOB)  # and not to a slip that does not exist
+    robot.until(lambda: robot.see("full"))
+    robot.tap("back").at(Step.JOBS)
 
 
-def robot_document() -> object:
-    from tests.seekers.people import document
-
+def somebody_else() -> IdentityDocument:
     return document(ADULT, order=7)
 
 
@@ -264,7 +266,7 @@ def test_what_the_slip_screen_says(
     robot = make_robot(settings=PRINTER)
     robot.new_seeker(ADULT)
     robot.tap("job0").at(Step.JOB).tap("apply").at(Step.SLIP)
-    assert robot.see("state") == "printing"
+    robot.until(lambda: robot.see("state") == "printing")
     with hall.write() as session:
         job = session.scalars(select(PrintJob)).one()
         job.state, job.reason = state, reason
@@ -275,11 +277,12 @@ def test_what_the_slip_screen_says(
 def test_slip_again_is_the_same_slip(robot: Robot, hall: Store) -> None:
     robot.new_seeker(ADULT)
     robot.tap("job0").at(Step.JOB).tap("apply").at(Step.SLIP)
+    robot.until(lambda: robot.see("ready"))
     first = robot.see("number")
     robot.tap("moreJobs").at(Step.JOBS).tap("job0").at(Step.JOB)
     robot.until(lambda: robot.see("taken"))
     robot.tap("apply").at(Step.SLIP)
-    assert robot.see("number") == first
+    robot.until(lambda: robot.see("number") == first)
     assert count(hall, Referral) == 1
 
 

@@ -154,7 +154,7 @@ def test_nothing_searchable_shows_everything(made: Desks) -> None:
     assert made.board.find(JobQuery(text="龙门")).ids == ()
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=200))
 def test_whatever_is_typed_nothing_breaks(made: Desks, typed: str) -> None:
     listed = made.board.find(JobQuery(text=typed))

@@ -256,7 +256,7 @@ def played(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     store.close()
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(CHANGES)
 def test_any_sequence_of_changes(played: Store, changes: list[tuple[Any, ...]]) -> None:
     facts = loaded(played)

@@ -110,7 +110,7 @@ weights = st.builds(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(job, person, weights, st.lists(pay_strategy, min_size=2, max_size=6))
 def test_more_pay_never_counts_less(
     said: dict[str, Any],

@@ -117,8 +117,13 @@ def test_noise_is_taken_without_harm(data: bytes) -> None:
 
 
 def test_noise_that_looks_like_a_report_is_not_one() -> None:
-    for data in (b"\x37\x22ABC\x01\x00", b"\x37\x22ABCDE", b"\x37\x22\x00\x00\x00\x00\x00"):
-        assert not any(reply.kind is ReplyKind.DONE for reply in split(data + bytes(7))[0])
+    for data in (b"\x37\x22ABCDE", b"\x37\x23ABCD\x00", b"\x22ABCD\x00"):
+        assert not any(reply.kind is ReplyKind.DONE for reply in split(data + b"\xff" * 7)[0])
+
+
+def test_a_report_with_our_next_question_for_its_number_is_no_status() -> None:
+    """The printer had got 1D 28 48 06 00 30 30 and three bytes when the line broke; then came 10 04 01."""
+    assert split(b"\x37\x22\x32V9\x10\x00\x12") == ([Reply(ReplyKind.DONE, b"2V9\x10"), STATUS], b"")
 
 
 def test_completion_request() -> None:

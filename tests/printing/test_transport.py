@@ -79,7 +79,7 @@ def test_answers_arrive(peer: Peer, line: Transport) -> None:
 def test_silence_is_no_error_and_ends_in_time(line: Transport) -> None:
     begin = time.monotonic()
     assert line.read(16, 0.05) == b""
-    assert time.monotonic() - begin < 1
+    assert time.monotonic() - begin < 5
 
 
 def test_a_read_may_ask_for_what_is_there_already(line: Transport) -> None:
@@ -91,7 +91,7 @@ def test_a_printer_that_takes_nothing_stalls_the_write_in_time(peer: Peer, line:
     begin = time.monotonic()
     with pytest.raises(StalledError) as caught:
         line.write(bytes(size), 0.2)
-    assert time.monotonic() - begin < 2
+    assert time.monotonic() - begin < 5
     assert 0 < caught.value.sent < size
 
 
@@ -151,7 +151,7 @@ def test_a_printer_that_does_not_answer_the_knock() -> None:
         begin = time.monotonic()
         with pytest.raises(OpenError) as caught:
             open_printer(f"tcp://127.0.0.1:{server.getsockname()[1]}", connect_timeout=0.1)
-        assert time.monotonic() - begin < 1
+        assert time.monotonic() - begin < 5
         assert caught.value.code == "timed_out"
         for knock in knocks:
             knock.close()

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QMetaObject, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtQml import QQmlProperty
+from PySide6.QtQml import QQmlProperty, qmlContext
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -19,7 +19,7 @@ from ui.app import KioskApp
 from ui.visit.screen import Screen
 
 PATIENCE_MS = 20_000
-BUTTONS = ("BigButton", "Chip", "Key", "Tile", "TradeTile", "Tick", "JobCard", "RailItem")
+_KINDS = {"QQuickAbstractButton", "QQuickMouseArea"}
 
 
 class Robot:
@@ -118,16 +118,17 @@ class Robot:
 
 
 def is_control(item: QQuickItem) -> bool:
-    meta = item.metaObject()
+    return bool(_KINDS & set(_kinds(item))) and accessible(item, "ignored") is not True
+
+
+def _kinds(item: QQuickItem) -> Iterator[str]:
+    """The names of its C++ classes."""
+    meta: QMetaObject | None = item.metaObject()
     while meta is not None:
-        if meta.className() in {"QQuickAbstractButton", "QQuickMouseArea"}:
-            return accessible(item, "ignored") is not True
+        yield str(meta.className())
         meta = meta.superClass()
-    return False
 
 
 def accessible(item: QQuickItem, what: str) -> Any:
-    from PySide6.QtQml import qmlContext
-
     context = qmlContext(item)
     return QQmlProperty(item, f"Accessible.{what}", context).read() if context else None

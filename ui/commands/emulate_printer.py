@@ -39,21 +39,21 @@ def emulate_printer(port: int, out: Path, profile: str, faults: list[str], as_js
         line = {"event": "paper", "path": str(path), "width": width, "height": rows}
         print(json.dumps(line) if as_json else path, flush=True)
 
-    emulator = PrinterEmulator(model, port=port, faults=wanted, on_paper=on_paper)
     stop = threading.Event()
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in _SIGNALS}
     try:
-        with emulator:
+        with PrinterEmulator(model, port=port, faults=wanted, on_paper=on_paper) as emulator:
             ready = {"event": "ready", "address": emulator.address, "profile": profile}
             print(json.dumps(ready) if as_json else f"# {emulator.address}", flush=True)
-            before = {number: signal.signal(number, lambda *_: stop.set()) for number in _SIGNALS}
             stop.wait()
-            for number, handler in before.items():
-                signal.signal(number, handler)
             for unknown in emulator.log:
                 print(f"# unknown command at {unknown}", file=sys.stderr)
     except OSError as error:
         print(f"cannot listen on 127.0.0.1:{port}: {error.strerror}", file=sys.stderr)
         return 1
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
     return 0
 
 

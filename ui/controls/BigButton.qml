@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Templates as T
 
@@ -35,12 +36,15 @@ T.AbstractButton {
             x: control.listed ? 32 : (parent.width - width) / 2
             spacing: 18
 
-            Icon {
+            Loader {
                 anchors.verticalCenter: parent.verticalCenter
-                visible: control.glyph !== ""
-                name: control.glyph
-                tint: control.filled || !control.enabled || control.kind === "danger" ? control.tone : Theme.brand
-                size: Math.round(control.size * 1.2)
+                active: control.glyph !== ""
+                visible: active
+                sourceComponent: Icon {
+                    name: control.glyph
+                    tint: control.filled || !control.enabled || control.kind === "danger" ? control.tone : Theme.brand
+                    size: Math.round(control.size * 1.2)
+                }
             }
 
             Text {
@@ -58,15 +62,17 @@ T.AbstractButton {
             }
         }
 
-        Icon {
+        Loader {
             anchors {
                 right: parent.right
                 rightMargin: 24
                 verticalCenter: parent.verticalCenter
             }
-            visible: control.listed
-            name: "chevron-right"
-            tint: Theme.ink2
+            active: control.listed
+            sourceComponent: Icon {
+                name: "chevron-right"
+                tint: Theme.ink2
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Templates as T
 
@@ -19,27 +20,25 @@ T.AbstractButton {
         border.color: key.enabled ? Theme.border : Theme.hairline
     }
 
-    contentItem: Item {
-        Text {
-            anchors.centerIn: parent
-            width: parent.width
-            visible: key.glyph === ""
-            text: key.text
-            color: key.enabled ? Theme.ink : Theme.border
-            font.pixelSize: key.size
-            font.bold: true
-            horizontalAlignment: Text.AlignHCenter
-            fontSizeMode: Text.HorizontalFit
-            minimumPixelSize: Theme.least
-            textFormat: Text.PlainText
-        }
+    contentItem: Text {
+        text: key.glyph === "" ? key.text : ""
+        color: key.enabled ? Theme.ink : Theme.border
+        font.pixelSize: key.size
+        font.bold: true
+        horizontalAlignment: Text.AlignHCenter
+        verticalAlignment: Text.AlignVCenter
+        fontSizeMode: Text.HorizontalFit
+        minimumPixelSize: Theme.least
+        textFormat: Text.PlainText
 
-        Icon {
+        Loader {
             anchors.centerIn: parent
-            visible: key.glyph !== ""
-            name: key.glyph
-            tint: Theme.ink
-            size: 60
+            active: key.glyph !== ""
+            sourceComponent: Icon {
+                name: key.glyph
+                tint: Theme.ink
+                size: 60
+            }
         }
     }
 }

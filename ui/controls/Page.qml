@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 
 // The frame of every screen. Standing: band and progress, then what is told (upper third), then what is done (lower
@@ -26,7 +27,15 @@ Rectangle {
 
     Rectangle {
         width: parent.width
-        height: page.portrait ? 120 : 120
+        height: 120
+        color: Theme.sky
+    }
+
+    Rectangle {
+        visible: page.portrait
+        y: page.height - page.footHeight
+        width: parent.width
+        height: page.footHeight
         color: Theme.sky
     }
 
@@ -53,72 +62,37 @@ Rectangle {
         }
     }
 
-    Row {
+    NavButtons {
         id: backRow
 
-        x: 32
-        height: 120
-        spacing: 20
-        visible: !page.portrait
-
-        BigButton {
-            objectName: "back"
-            anchors.verticalCenter: parent.verticalCenter
-            visible: page.vm.canBack && !page.portrait
-            height: 96
-            glyph: "arrow-left"
-            text: Lang.tr("返回")
-            onClicked: page.vm.back()
-        }
-
-        BigButton {
-            objectName: "leave"
-            anchors.verticalCenter: parent.verticalCenter
-            visible: page.vm.canLeave && !page.portrait
-            height: 96
-            glyph: "home"
-            text: Lang.tr("不办了")
-            onClicked: page.vm.leaveNow()
-        }
+        x: page.portrait ? Theme.margin : 32
+        y: page.portrait ? page.height - page.footHeight + (page.footHeight - each) / 2 : 12
+        each: page.portrait ? 104 : 96
+        vm: page.vm
+        names: page.portrait ? ["back", "leave", "language"] : ["back", "leave"]
     }
 
-    Row {
+    NavButtons {
         id: helpRow
 
         anchors {
             right: parent.right
-            rightMargin: 32
+            rightMargin: page.portrait ? Theme.margin : 32
         }
-        height: 120
-        spacing: 20
-        visible: !page.portrait
-
-        BigButton {
-            objectName: "language"
-            anchors.verticalCenter: parent.verticalCenter
-            visible: page.vm.languageSwitch && !page.portrait
-            height: 96
-            glyph: "language"
-            text: Lang.code === "zh" ? "English" : "中文"
-            onClicked: page.vm.switchLanguage()
-        }
-
-        BigButton {
-            objectName: "help"
-            anchors.verticalCenter: parent.verticalCenter
-            visible: !page.portrait
-            height: 96
-            glyph: "headset"
-            text: Lang.tr("找人帮忙")
-            onClicked: page.vm.help()
-        }
+        y: backRow.y
+        each: backRow.each
+        vm: page.vm
+        names: page.portrait ? ["help"] : ["language", "help"]
     }
 
-    Progress {
+    Loader {
         x: page.portrait ? 0 : Math.max(page.width - helpRow.width - 32 - 24 - width, backRow.x + backRow.width + 24)
         y: page.portrait ? 140 : 8
         width: page.portrait ? page.width : Math.min(760, page.width - helpRow.width - backRow.width - 110)
-        at: page.vm.progress
+        active: page.vm.progress > 0
+        sourceComponent: Progress {
+            at: page.vm.progress
+        }
     }
 
     Column {
@@ -200,18 +174,5 @@ Rectangle {
         y: page.wide ? heading.y + Math.max(heading.height, page.glyph !== "" ? disc.height : 0) + (heading.height > 0 ? 24 : 0) : page.portrait ? page.third + 16 : page.headEnd + 20
         width: page.width - x - page.gutter
         height: page.height - page.footHeight - 28 - y
-    }
-
-    NavBar {
-        anchors.bottom: parent.bottom
-        width: parent.width
-        visible: page.portrait
-        canBack: page.vm.canBack
-        canHome: page.vm.canLeave
-        language: page.vm.languageSwitch
-        onBack: page.vm.back()
-        onHome: page.vm.leaveNow()
-        onHelp: page.vm.help()
-        onSpoken: page.vm.switchLanguage()
     }
 }

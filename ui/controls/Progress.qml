@@ -9,7 +9,6 @@ Item {
     readonly property var names: [Lang.tr("身份证"), Lang.tr("手机号"), Lang.tr("工种"), Lang.tr("挑活"), Lang.tr("单子")]
 
     implicitHeight: 112
-    visible: at > 0
     Accessible.role: Accessible.StaticText
     Accessible.name: at > 0 ? Lang.tr("第 {n} 步，共 5 步", {"n": at}) : ""
 
@@ -54,21 +53,30 @@ Item {
                     border.width: stop.reached ? 0 : 3
                     border.color: Theme.border
 
-                    Caption {
+                    Loader {
                         anchors.centerIn: parent
-                        visible: stop.index >= progress.at - 1
-                        text: stop.index + 1
-                        font.pixelSize: Theme.least
-                        bold: true
-                        color: stop.reached ? Theme.paper : Theme.ink2
+                        sourceComponent: stop.index < progress.at - 1 ? tick : figure
                     }
 
-                    Icon {
-                        anchors.centerIn: parent
-                        visible: stop.index < progress.at - 1
-                        name: "check"
-                        tint: Theme.paper
-                        size: 40
+                    Component {
+                        id: tick
+
+                        Icon {
+                            name: "check"
+                            tint: Theme.paper
+                            size: 40
+                        }
+                    }
+
+                    Component {
+                        id: figure
+
+                        Caption {
+                            text: stop.index + 1
+                            font.pixelSize: Theme.least
+                            bold: true
+                            color: stop.reached ? Theme.paper : Theme.ink2
+                        }
                     }
                 }
 

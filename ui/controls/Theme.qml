@@ -34,7 +34,7 @@ QtObject {
     readonly property color pay: "#C2410C"
     readonly property color paySoft: "#FDEFE6"
     readonly property color ok: "#1B7F4B"
-    readonly property color okSoft: "#E3F4EA"
+    readonly property color okSoft: "#EAF7EF"
     readonly property color error: "#B3261E"
     readonly property color errorSoft: "#FBEAE9"
     readonly property color border: "#6F93A8"

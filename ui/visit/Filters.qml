@@ -12,9 +12,9 @@ Page {
     Column {
         id: rows
 
-        y: Theme.portrait ? Math.max(0, Math.min(screen.third - parent.y - 90, parent.height - buttons.height - 28 - height)) : 0
+        y: Theme.portrait ? Math.max(0, Math.min(screen.third - parent.y - 68, parent.height - buttons.height - 28 - height)) : 0
         width: parent.width
-        spacing: Theme.portrait ? 30 : 22
+        spacing: Theme.portrait ? 30 : 18
 
         Repeater {
             model: screen.vm.rows
@@ -41,7 +41,7 @@ Page {
 
                     Caption {
                         anchors.verticalCenter: parent.verticalCenter
-                        width: Theme.portrait ? implicitWidth : 340
+                        width: Theme.portrait ? implicitWidth : screen.width < 1500 ? 240 : 340
                         text: line.modelData.title
                         bold: true
                     }
@@ -50,7 +50,7 @@ Page {
                 Flow {
                     id: choices
 
-                    x: Theme.portrait ? 0 : 430
+                    x: Theme.portrait ? 0 : screen.width < 1500 ? 320 : 430
                     y: Theme.portrait ? name.height + 14 : 0
                     width: parent.width - x
                     spacing: 16

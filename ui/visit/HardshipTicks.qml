@@ -8,56 +8,67 @@ Page {
     title: Lang.tr("有这些情况吗？")
     lead: Lang.tr("有的话点一下，活紧张的时候先照顾您。没有就跳过。")
 
-    info: Item {
-        anchors.fill: parent
+    // the number just given, to be mended: beneath the text, standing within reach
+    component Given: Card {
+        height: 124
 
-        Card {
-            width: parent.width
-            height: 124
+        Row {
+            x: 32
+            height: parent.height
+            spacing: 20
 
-            Row {
-                x: 32
-                height: parent.height
-                spacing: 20
-
-                Icon {
-                    anchors.verticalCenter: parent.verticalCenter
-                    name: "device-mobile"
-                    size: 56
-                }
-
-                Caption {
-                    objectName: "phoneShown"
-                    anchors.verticalCenter: parent.verticalCenter
-                    text: screen.vm.phone
-                    font.pixelSize: Theme.h2
-                    bold: true
-                    wrapMode: Text.NoWrap
-                }
+            Icon {
+                anchors.verticalCenter: parent.verticalCenter
+                name: "device-mobile"
+                size: 56
             }
 
-            BigButton {
-                objectName: "changePhone"
-                anchors {
-                    right: parent.right
-                    rightMargin: 14
-                    verticalCenter: parent.verticalCenter
-                }
-                height: 96
-                glyph: "edit"
-                text: Lang.tr("改")
-                onClicked: screen.vm.changePhone()
+            Caption {
+                objectName: "phoneShown"
+                anchors.verticalCenter: parent.verticalCenter
+                text: screen.vm.phone
+                font.pixelSize: Theme.h2
+                bold: true
+                wrapMode: Text.NoWrap
             }
         }
+
+        BigButton {
+            objectName: "changePhone"
+            anchors {
+                right: parent.right
+                rightMargin: 14
+                verticalCenter: parent.verticalCenter
+            }
+            height: 96
+            glyph: "edit"
+            text: Lang.tr("改")
+            onClicked: screen.vm.changePhone()
+        }
+    }
+
+    info: Loader {
+        width: parent?.width ?? 0
+        active: !Theme.portrait
+        sourceComponent: Given {}
+    }
+
+    Loader {
+        id: given
+
+        width: parent.width
+        active: Theme.portrait
+        height: active ? 124 : 0
+        sourceComponent: Given {}
     }
 
     Column {
         id: ticks
 
-        readonly property real each: Math.min(190, (parent.height - button.height - 32 - 3 * spacing) / 4)
+        readonly property real each: Math.min(190, (parent.height - y - button.height - 32 - 3 * spacing) / 4)
 
         width: parent.width
-        y: Theme.portrait ? Math.max(0, (parent.height - button.height - 32 - 4 * each - 3 * spacing) / 2) : 0
+        y: given.active ? given.height + 28 : 0
         spacing: 22
 
         Repeater {

@@ -329,7 +329,7 @@ Page {
             height: Theme.portrait ? 168 : Theme.primary
             kind: "primary"
             size: Theme.h1
-            enabled: screen.vm.loaded && !screen.vm.asking && (!screen.vm.full || screen.vm.taken)
+            enabled: screen.vm.ready && (!screen.vm.full || screen.vm.taken)
             glyph: "printer"
             text: screen.vm.asking ? Lang.tr("正在办…") : screen.vm.taken ? Lang.tr("看我的单子") : screen.vm.full ? Lang.tr("已经招满了") : Lang.tr("我要应聘")
             onClicked: screen.vm.apply()

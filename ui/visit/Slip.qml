@@ -9,7 +9,7 @@ Page {
     readonly property bool stuck: vm.state === "stuck"
     readonly property bool uncertain: vm.state === "uncertain"
 
-    title: printed ? Lang.tr("请拿好单子") : stuck ? Lang.tr("单子没有打出来") : uncertain ? Lang.tr("看看单子出来了没有") : Lang.tr("正在打印单子…")
+    title: printed ? Lang.tr("请拿好单子") : stuck ? Lang.tr("单子没有打出来") : uncertain ? Lang.tr("看看单子出来了没有") : vm.ready ? Lang.tr("正在打印单子…") : Lang.tr("正在办…")
     lead: printed ? Lang.tr("拿着它去找用工方，谈成谈不成都回来说一声") : stuck || uncertain ? "" : Lang.tr("请稍等，单子从下面出来")
     infoShare: 0.46
 
@@ -46,7 +46,7 @@ Page {
         }
 
         Row {
-            visible: !screen.printed && !screen.stuck && !screen.uncertain
+            visible: screen.vm.ready && !screen.printed && !screen.stuck && !screen.uncertain
             spacing: 20
 
             Icon {
@@ -114,6 +114,7 @@ Page {
             id: again
 
             objectName: "moreJobs"
+            enabled: screen.vm.ready
             height: Theme.primary
             glyph: "list"
             text: Lang.tr("看别的活")
@@ -122,6 +123,7 @@ Page {
 
         BigButton {
             objectName: "done"
+            enabled: screen.vm.ready
             width: parent.width - again.width - Theme.gap
             kind: "primary"
             text: screen.printed ? Lang.tr("拿好了") : Lang.tr("好了")

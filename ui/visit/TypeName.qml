@@ -6,7 +6,7 @@ Page {
 
     title: Lang.tr("请输入姓名")
     lead: Lang.tr("点拼音字母，再点出来的字")
-    infoShare: 0.34
+    infoShare: width < 1500 ? 0.25 : 0.34
 
     info: Item {
         anchors.fill: parent

@@ -20,16 +20,18 @@ class Job(Screen):
         super().__init__(session)
         self._detail: JobDetail | None = None
         self._asking = False
+        self._ready = False  # what the person said so far is written down
 
     def enter(self) -> None:
         if self._detail and self._detail.card.id != self.session.visit.job:
             self._detail = None
-        self._asking = False
+        self._asking, self._ready = False, False
         self.refresh()
         self.session.save_person(self._fetch)
 
     facts = Property(dict, lambda self: self._facts(), notify=changed)
     loaded = Property(bool, lambda self: self._detail is not None, notify=changed)
+    ready = Property(bool, lambda self: self._ready and not self._asking, notify=changed)
     asking = Property(bool, lambda self: self._asking, notify=changed)
     full = Property(
         bool, lambda self: bool(self._detail and not self._detail.card.openings_left), notify=changed
@@ -38,7 +40,7 @@ class Job(Screen):
 
     @Slot()
     def apply(self) -> None:
-        if self._asking or self._detail is None:
+        if self._asking or not self._ready or self._detail is None:
             return
         if not self.session.visit.apply():
             self.session.go()
@@ -46,23 +48,24 @@ class Job(Screen):
         seeker, posting = self.session.visit.seeker, self._detail.card.id
         if seeker is None:
             return
+        self.session.handover = None
         self._asking = True
-        self.changed.emit()
         language = Language(self.session.language.code)
         desk = self.session.desks.referrals
         self.session.background.run(
             lambda: desk.refer(seeker, posting, language), self._handed, self._refused
         )
+        self.session.visit.slip()  # at once: the slip's screen waits for it, not the finger
+        self.session.go()
 
     def _handed(self, handover: Handover) -> None:
         self._asking = False
         self.session.take_handover(handover)
-        self.session.visit.slip()
-        self.session.go()
 
     def _refused(self, error: Exception) -> None:
         self._asking = False
-        self.changed.emit()
+        if self._detail is not None:
+            self.session.visit.open_job(self._detail.card.id)  # there was no slip to go on to
         self.session.fail(error)
 
     def _fetch(self) -> None:
@@ -71,7 +74,7 @@ class Job(Screen):
             self.session.background.run(lambda: self.session.desks.board.detail(posting, person), self._take)
 
     def _take(self, detail: JobDetail) -> None:
-        self._detail = detail
+        self._detail, self._ready = detail, True
         self.refresh()
 
     def _facts(self) -> dict[str, object]:

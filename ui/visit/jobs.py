@@ -19,7 +19,7 @@ class Jobs(Screen):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._list = JobsModel(session)
+        self._list = JobsModel(session, self)
         self._count = -1
         self._hidden = 0
         self._shown: tuple[object, ...] = ()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from uuid import UUID
 
-from PySide6.QtCore import QAbstractListModel, QByteArray, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QByteArray, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from kiosk import words
 from kiosk.jobs.cards import JobCard, JobList, Reason
@@ -49,8 +49,8 @@ _NAMES = {
 
 
 class JobsModel(QAbstractListModel):
-    def __init__(self, session: Session) -> None:
-        super().__init__()
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
         self._session = session
         self._ids: Sequence[UUID] = ()
         self._reasons: Mapping[UUID, tuple[Reason, ...]] = {}

@@ -23,7 +23,7 @@ class Search(Screen):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._composer = Composer()
-        self._list = JobsModel(session)
+        self._list = JobsModel(session, self)
         self._count = -1
         self._trades: list[TradeTile] = []
 

@@ -65,6 +65,7 @@ class Session(QObject):
     ended = Signal()
     spoken = Signal()  # the language changed
     hall_known = Signal()
+    handed = Signal()  # the slip asked for is there
     forgotten = Signal()  # the person, not the visit
 
     def __init__(
@@ -234,6 +235,7 @@ class Session(QObject):
     def take_handover(self, handover: Handover) -> None:
         self.handover = handover
         self.pictures.slip.put(QImage.fromData(handover.preview))
+        self.handed.emit()
 
     @property
     def printerless(self) -> bool:

@@ -32,18 +32,20 @@ class Slip(Screen):
         self._picture = 0
         self._timer = QTimer(self, interval=POLL_MS)
         self._timer.timeout.connect(self._ask)
+        session.handed.connect(self._handed)
 
     def enter(self) -> None:
         self._state = None
-        self._picture += 1
-        self.refresh()
-        self._ask()
-        self._timer.start()
+        if self._handover is not None:
+            self._handed()
+        else:
+            self.refresh()  # still being written; `_handed` follows
 
     def leave(self) -> None:
         self._timer.stop()
 
-    preview = Property(str, lambda self: f"image://slip/{self._picture}", notify=changed)
+    ready = Property(bool, lambda self: self._handover is not None, notify=changed)
+    preview = Property(str, lambda self: self._preview(), notify=changed)
     number = Property(str, lambda self: self._number(), notify=changed)
     repeated = Property(bool, lambda self: bool(self._handover and self._handover.repeated), notify=changed)
     state = Property(str, lambda self: self._shown(), notify=changed)
@@ -63,11 +65,22 @@ class Slip(Screen):
         self.session.visit.jobs()
         self.session.go()
 
+    def _handed(self) -> None:
+        self._picture += 1
+        self.refresh()
+        self._ask()
+        self._timer.start()
+
+    def _preview(self) -> str:
+        return f"image://slip/{self._picture}" if self._handover is not None else ""
+
     def _number(self) -> str:
         return self._handover.slip_number if self._handover else ""
 
     def _shown(self) -> str:
-        """printing, printed, uncertain or stuck."""
+        """asking, printing, printed, uncertain or stuck."""
+        if self._handover is None:
+            return "asking"
         if self.session.printerless:
             return "stuck"
         if self._state is None:
@@ -82,7 +95,7 @@ class Slip(Screen):
         return "stuck" if self._state.reason else "printing"
 
     def _reason(self) -> str:
-        if self.session.printerless:
+        if self._handover is not None and self.session.printerless:
             return self.tr_(_REASONS["no_printer"])
         reason = self._state.reason if self._state else None
         if reason in _NOT_CONNECTED:

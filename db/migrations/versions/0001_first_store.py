@@ -482,7 +482,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["posting_id"], ["postings.id"], name=op.f("fk_referrals_posting_id")),
         sa.ForeignKeyConstraint(["seeker_id"], ["seekers.id"], name=op.f("fk_referrals_seeker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_referrals")),
-        sa.UniqueConstraint("slip_number", name=op.f("uq_referrals_slip_number")),
+        sa.UniqueConstraint("hall_id", "slip_number", name=op.f("uq_referrals_hall_id_slip_number")),
     )
     with op.batch_alter_table("referrals", schema=None) as batch_op:
         batch_op.create_index("ix_referrals_posting_id_state", ["posting_id", "state"], unique=False)

@@ -101,6 +101,7 @@ def upgrade() -> None:
         sa.Column("row_id", sa.Uuid(), nullable=False),
         sa.Column("op", sa.String(), nullable=False),
         sa.Column("payload", sa.LargeBinary(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("table", "row_id", name=op.f("pk_waiting_rows")),
     )

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy import Text
 from sqlalchemy.dialects import postgresql
 
 revision = "0001"
@@ -47,68 +48,9 @@ def upgrade() -> None:
     op.create_table(
         "cash_postings",
         sa.Column("posted_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "deposit",
-                "deposit_refund",
-                "rent",
-                "deduction",
-                "due_paid",
-                "given_back",
-                "acquisition",
-                "repair",
-                "float",
-                "close",
-                "difference",
-                "safe",
-                name="cashkind",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "debit",
-            sa.Enum(
-                "drawer",
-                "safe",
-                "funding",
-                "receivable",
-                "deposit_liability",
-                "rent_income",
-                "deduction_income",
-                "repair_cost",
-                "acquisition_cost",
-                "over_short",
-                name="account",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "credit",
-            sa.Enum(
-                "drawer",
-                "safe",
-                "funding",
-                "receivable",
-                "deposit_liability",
-                "rent_income",
-                "deduction_income",
-                "repair_cost",
-                "acquisition_cost",
-                "over_short",
-                name="account",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("debit", sa.String(length=32), nullable=False),
+        sa.Column("credit", sa.String(length=32), nullable=False),
         sa.Column("amount", sa.Integer(), nullable=False),
         sa.Column("drawer_id", sa.Uuid(), nullable=True),
         sa.Column("staff_id", sa.Uuid(), nullable=False),
@@ -128,39 +70,29 @@ def upgrade() -> None:
             "(debit = 'drawer' OR credit = 'drawer') = (drawer_id IS NOT NULL)",
             name=op.f("ck_cash_postings_drawer_named"),
         ),
+        sa.CheckConstraint(
+            "\"credit\" IN ('drawer', 'safe', 'funding', 'receivable', 'deposit_liability', 'rent_income', 'deduction_income', 'repair_cost', 'acquisition_cost', 'over_short')",
+            name=op.f("ck_cash_postings_credit_known"),
+        ),
+        sa.CheckConstraint(
+            "\"debit\" IN ('drawer', 'safe', 'funding', 'receivable', 'deposit_liability', 'rent_income', 'deduction_income', 'repair_cost', 'acquisition_cost', 'over_short')",
+            name=op.f("ck_cash_postings_debit_known"),
+        ),
+        sa.CheckConstraint(
+            "\"kind\" IN ('deposit', 'deposit_refund', 'rent', 'deduction', 'due_paid', 'given_back', 'acquisition', 'repair', 'float', 'close', 'difference', 'safe')",
+            name=op.f("ck_cash_postings_kind_known"),
+        ),
         sa.CheckConstraint("amount > 0", name=op.f("ck_cash_postings_amount_positive")),
         sa.CheckConstraint("debit <> credit", name=op.f("ck_cash_postings_two_accounts")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cash_postings")),
     )
     op.create_table(
         "conflicts",
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "fields",
-                "state",
-                "not_owner",
-                "county_rules",
-                "deleted",
-                "same_person",
-                "overfilled",
-                name="conflictkind",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("table", sa.String(), nullable=False),
         sa.Column("row_id", sa.Uuid(), nullable=False),
         sa.Column("details", sa.LargeBinary(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "open", "resolved", name="conflictstate", native_enum=False, create_constraint=True, length=32
-            ),
-            nullable=False,
-        ),
+        sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("resolution", sa.String(), nullable=False),
         sa.Column("resolved_by", sa.String(), nullable=False),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
@@ -172,6 +104,11 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("field_versions", postgresql.JSONB(), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "\"kind\" IN ('fields', 'state', 'not_owner', 'county_rules', 'deleted', 'same_person', 'overfilled')",
+            name=op.f("ck_conflicts_kind_known"),
+        ),
+        sa.CheckConstraint("\"state\" IN ('open', 'resolved')", name=op.f("ck_conflicts_state_known")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conflicts")),
     )
     op.create_table(
@@ -203,20 +140,7 @@ def upgrade() -> None:
     op.create_table(
         "deductions",
         sa.Column("line_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "missing",
-                "damaged",
-                "lost",
-                "other",
-                name="deductionkind",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("amount", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -228,6 +152,9 @@ def upgrade() -> None:
         sa.Column("field_versions", postgresql.JSONB(), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("reason <> ''", name=op.f("ck_deductions_reason_given")),
+        sa.CheckConstraint(
+            "\"kind\" IN ('missing', 'damaged', 'lost', 'other')", name=op.f("ck_deductions_kind_known")
+        ),
         sa.CheckConstraint("amount > 0", name=op.f("ck_deductions_amount_positive")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deductions")),
     )
@@ -235,13 +162,7 @@ def upgrade() -> None:
         "devices",
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "kiosk", "counter", name="devicekind", native_enum=False, create_constraint=True, length=32
-            ),
-            nullable=False,
-        ),
+        sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("hall_id", sa.Uuid(), nullable=False),
@@ -251,6 +172,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("field_versions", postgresql.JSONB(), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("\"kind\" IN ('kiosk', 'counter')", name=op.f("ck_devices_kind_known")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_devices")),
     )
     op.create_table(
@@ -284,34 +206,10 @@ def upgrade() -> None:
     )
     op.create_table(
         "employers",
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "organisation",
-                "person",
-                "agency",
-                name="employerkind",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("credit_code", sa.String(), nullable=True),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "pending",
-                "approved",
-                "refused",
-                name="reviewstate",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("hall_id", sa.Uuid(), nullable=False),
         sa.Column("device_id", sa.Uuid(), nullable=False),
@@ -320,6 +218,12 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("field_versions", postgresql.JSONB(), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "\"kind\" IN ('organisation', 'person', 'agency')", name=op.f("ck_employers_kind_known")
+        ),
+        sa.CheckConstraint(
+            "\"state\" IN ('pending', 'approved', 'refused')", name=op.f("ck_employers_state_known")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_employers")),
     )
     op.create_table(
@@ -389,20 +293,7 @@ def upgrade() -> None:
     op.create_table(
         "guidance_wages",
         sa.Column("occupation_id", sa.String(), nullable=False),
-        sa.Column(
-            "unit",
-            sa.Enum(
-                "hour",
-                "day",
-                "month",
-                "piece",
-                name="payunit",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("unit", sa.String(length=32), nullable=False),
         sa.Column("low", sa.Integer(), nullable=False),
         sa.Column("middle", sa.Integer(), nullable=False),
         sa.Column("high", sa.Integer(), nullable=False),
@@ -414,24 +305,15 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("field_versions", postgresql.JSONB(), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "\"unit\" IN ('hour', 'day', 'month', 'piece')", name=op.f("ck_guidance_wages_unit_known")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_guidance_wages")),
     )
     op.create_table(
         "halls",
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column(
-            "nature",
-            sa.Enum(
-                "public",
-                "commercial",
-                "spontaneous",
-                name="hallnature",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("nature", sa.String(length=32), nullable=False),
         sa.Column("region", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("hours", sa.String(), nullable=False),
@@ -448,6 +330,9 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("field_versions", postgresql.JSONB(), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "\"nature\" IN ('public', 'commercial', 'spontaneous')", name=op.f("ck_halls_nature_known")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_halls")),
     )
     op.create_table(
@@ -557,22 +442,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("description", sa.String(), nullable=False),
         sa.Column("openings", sa.Integer(), nullable=False),
-        sa.Column(
-            "level",
-            sa.Enum(
-                "none",
-                "junior",
-                "intermediate",
-                "senior",
-                "technician",
-                "senior_technician",
-                name="skilllevel",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("level", sa.String(length=32), nullable=False),
         sa.Column("place", sa.String(), nullable=False),
         sa.Column("latitude", sa.Double(), nullable=True),
         sa.Column("longitude", sa.Double(), nullable=True),
@@ -581,55 +451,15 @@ def upgrade() -> None:
         sa.Column("opens_minute", sa.Integer(), nullable=False),
         sa.Column("closes_minute", sa.Integer(), nullable=False),
         sa.Column("pay", sa.Integer(), nullable=False),
-        sa.Column(
-            "pay_unit",
-            sa.Enum(
-                "hour",
-                "day",
-                "month",
-                "piece",
-                name="payunit",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "settlement",
-            sa.Enum(
-                "daily",
-                "weekly",
-                "monthly",
-                "on_completion",
-                name="settlement",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("pay_unit", sa.String(length=32), nullable=False),
+        sa.Column("settlement", sa.String(length=32), nullable=False),
         sa.Column("contact_name", sa.String(), nullable=False),
         sa.Column("contact_phone", sa.String(), nullable=False),
         sa.Column("conditions", sa.String(), nullable=False),
         sa.Column("benefits", sa.String(), nullable=False),
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("public_welfare", sa.Boolean(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "draft",
-                "published",
-                "paused",
-                "closed",
-                "expired",
-                name="postingstate",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("hall_id", sa.Uuid(), nullable=False),
         sa.Column("device_id", sa.Uuid(), nullable=False),
@@ -638,6 +468,21 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("field_versions", postgresql.JSONB(), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "\"level\" IN ('none', 'junior', 'intermediate', 'senior', 'technician', 'senior_technician')",
+            name=op.f("ck_postings_level_known"),
+        ),
+        sa.CheckConstraint(
+            "\"pay_unit\" IN ('hour', 'day', 'month', 'piece')", name=op.f("ck_postings_pay_unit_known")
+        ),
+        sa.CheckConstraint(
+            "\"settlement\" IN ('daily', 'weekly', 'monthly', 'on_completion')",
+            name=op.f("ck_postings_settlement_known"),
+        ),
+        sa.CheckConstraint(
+            "\"state\" IN ('draft', 'published', 'paused', 'closed', 'expired')",
+            name=op.f("ck_postings_state_known"),
+        ),
         sa.CheckConstraint("openings > 0", name=op.f("ck_postings_openings_positive")),
         sa.CheckConstraint("pay >= 0", name=op.f("ck_postings_pay_not_negative")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_postings")),
@@ -679,25 +524,7 @@ def upgrade() -> None:
         sa.Column("posting_id", sa.Uuid(), nullable=False),
         sa.Column("slip_number", sa.String(), nullable=False),
         sa.Column("slip_serial", sa.Integer(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "issued",
-                "met",
-                "hired",
-                "started",
-                "finished",
-                "declined",
-                "lapsed",
-                "no_show",
-                "cancelled",
-                name="referralstate",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("valid_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
@@ -709,6 +536,10 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("field_versions", postgresql.JSONB(), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "\"state\" IN ('issued', 'met', 'hired', 'started', 'finished', 'declined', 'lapsed', 'no_show', 'cancelled')",
+            name=op.f("ck_referrals_state_known"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_referrals")),
     )
     op.create_index("ix_referrals_posting_id", "referrals", ["posting_id"], unique=False)
@@ -719,23 +550,7 @@ def upgrade() -> None:
         sa.Column("model_id", sa.Uuid(), nullable=False),
         sa.Column("tool_id", sa.Uuid(), nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "wanted",
-                "held",
-                "out",
-                "back",
-                "inspected",
-                "settled",
-                "dropped",
-                name="linestate",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("terms", sa.JSON(), nullable=False),
         sa.Column("deposit", sa.Integer(), nullable=False),
         sa.Column("deposit_held", sa.Integer(), nullable=False),
@@ -765,6 +580,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "tool_id IS NOT NULL OR state IN ('wanted', 'dropped')", name=op.f("ck_rental_lines_tool_known")
         ),
+        sa.CheckConstraint(
+            "\"state\" IN ('wanted', 'held', 'out', 'back', 'inspected', 'settled', 'dropped')",
+            name=op.f("ck_rental_lines_state_known"),
+        ),
         sa.CheckConstraint("deducted >= 0", name=op.f("ck_rental_lines_deducted_not_negative")),
         sa.CheckConstraint("deposit >= 0", name=op.f("ck_rental_lines_deposit_not_negative")),
         sa.CheckConstraint("deposit_held >= 0", name=op.f("ck_rental_lines_deposit_held_not_negative")),
@@ -780,26 +599,7 @@ def upgrade() -> None:
         sa.Column("seeker_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.String(), nullable=False),
         sa.Column("serial", sa.Integer(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "requested",
-                "approved",
-                "briefed",
-                "signed",
-                "deposited",
-                "out",
-                "closed",
-                "refused",
-                "cancelled",
-                "lapsed",
-                name="rentalstate",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("asked_at_kiosk", sa.Boolean(), nullable=False),
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("valid_until", sa.DateTime(timezone=True), nullable=False),
@@ -824,6 +624,10 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("field_versions", postgresql.JSONB(), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "\"state\" IN ('requested', 'approved', 'briefed', 'signed', 'deposited', 'out', 'closed', 'refused', 'cancelled', 'lapsed')",
+            name=op.f("ck_rentals_state_known"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rentals")),
     )
     op.create_index("ix_rentals_seeker_id", "rentals", ["seeker_id"], unique=False)
@@ -831,22 +635,7 @@ def upgrade() -> None:
         "seeker_trades",
         sa.Column("seeker_id", sa.Uuid(), nullable=False),
         sa.Column("occupation_id", sa.String(), nullable=False),
-        sa.Column(
-            "level",
-            sa.Enum(
-                "none",
-                "junior",
-                "intermediate",
-                "senior",
-                "technician",
-                "senior_technician",
-                name="skilllevel",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("level", sa.String(length=32), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("hall_id", sa.Uuid(), nullable=False),
@@ -856,6 +645,10 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("field_versions", postgresql.JSONB(), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "\"level\" IN ('none', 'junior', 'intermediate', 'senior', 'technician', 'senior_technician')",
+            name=op.f("ck_seeker_trades_level_known"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seeker_trades")),
     )
     op.create_index("ix_seeker_trades_seeker_id", "seeker_trades", ["seeker_id"], unique=False)
@@ -933,24 +726,7 @@ def upgrade() -> None:
         "stock_count_lines",
         sa.Column("count_id", sa.Uuid(), nullable=False),
         sa.Column("tool_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "in_stock",
-                "held",
-                "out",
-                "to_inspect",
-                "set_aside",
-                "repair",
-                "lost",
-                "written_off",
-                name="toolstate",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("hall_id", sa.Uuid(), nullable=False),
@@ -960,6 +736,10 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("field_versions", postgresql.JSONB(), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "\"state\" IN ('in_stock', 'held', 'out', 'to_inspect', 'set_aside', 'repair', 'lost', 'written_off')",
+            name=op.f("ck_stock_count_lines_state_known"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_count_lines")),
     )
     op.create_table(
@@ -982,19 +762,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "stock_requests",
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "acquisition",
-                "repair",
-                "write_off",
-                name="stockrequestkind",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("model_id", sa.Uuid(), nullable=False),
         sa.Column("tool_id", sa.Uuid(), nullable=True),
         sa.Column("place_id", sa.Uuid(), nullable=True),
@@ -1003,20 +771,7 @@ def upgrade() -> None:
         sa.Column("labels", sa.JSON(), nullable=False),
         sa.Column("batch", sa.Uuid(), nullable=True),
         sa.Column("reason", sa.String(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "requested",
-                "approved",
-                "refused",
-                "done",
-                name="stockrequeststate",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("requested_by", sa.Uuid(), nullable=False),
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_by", sa.Uuid(), nullable=True),
@@ -1034,6 +789,13 @@ def upgrade() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
             "(kind = 'acquisition') = (tool_id IS NULL)", name=op.f("ck_stock_requests_tool_or_model")
+        ),
+        sa.CheckConstraint(
+            "\"kind\" IN ('acquisition', 'repair', 'write_off')", name=op.f("ck_stock_requests_kind_known")
+        ),
+        sa.CheckConstraint(
+            "\"state\" IN ('requested', 'approved', 'refused', 'done')",
+            name=op.f("ck_stock_requests_state_known"),
         ),
         sa.CheckConstraint("amount >= 0", name=op.f("ck_stock_requests_amount_not_negative")),
         sa.CheckConstraint("cost >= 0", name=op.f("ck_stock_requests_cost_not_negative")),
@@ -1074,19 +836,7 @@ def upgrade() -> None:
         sa.Column("category", sa.String(), nullable=False),
         sa.Column("icon", sa.String(), nullable=False),
         sa.Column("picture", sa.String(), nullable=False),
-        sa.Column(
-            "unit",
-            sa.Enum(
-                "hour",
-                "day",
-                "piece",
-                name="tariffunit",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("unit", sa.String(length=32), nullable=False),
         sa.Column("price", sa.Integer(), nullable=False),
         sa.Column("free_minutes", sa.Integer(), nullable=False),
         sa.Column("minimum", sa.Integer(), nullable=False),
@@ -1109,6 +859,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("field_versions", postgresql.JSONB(), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("\"unit\" IN ('hour', 'day', 'piece')", name=op.f("ck_tool_models_unit_known")),
         sa.CheckConstraint("deposit >= 0", name=op.f("ck_tool_models_deposit_not_negative")),
         sa.CheckConstraint("free_minutes >= 0", name=op.f("ck_tool_models_free_minutes_not_negative")),
         sa.CheckConstraint("late_price >= 0", name=op.f("ck_tool_models_late_price_not_negative")),
@@ -1166,24 +917,7 @@ def upgrade() -> None:
         sa.Column("tag_serial", sa.Integer(), nullable=False),
         sa.Column("label", sa.String(), nullable=False),
         sa.Column("place_id", sa.Uuid(), nullable=True),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "in_stock",
-                "held",
-                "out",
-                "to_inspect",
-                "set_aside",
-                "repair",
-                "lost",
-                "written_off",
-                name="toolstate",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
+        sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("cost", sa.Integer(), nullable=False),
         sa.Column("acquired_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
@@ -1195,6 +929,10 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("field_versions", postgresql.JSONB(), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "\"state\" IN ('in_stock', 'held', 'out', 'to_inspect', 'set_aside', 'repair', 'lost', 'written_off')",
+            name=op.f("ck_tools_state_known"),
+        ),
         sa.CheckConstraint("cost >= 0", name=op.f("ck_tools_cost_not_negative")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tools")),
     )

@@ -1,0 +1,91 @@
+"""Runs the service: database, keys, TLS and uvicorn put together (`gighall county serve`)."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from db.county import authority
+from db.county.authority import Tls
+from db.county.base import County
+from db.county.embedded import EmbeddedPostgres
+from db.county.keys import CountyKeys
+from db.county.service import Service
+
+IDLE_SECONDS = 30
+MOST_CONNECTIONS = 500
+THREADS = 16
+NAMES = ("localhost", "127.0.0.1")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a county's things lie. Without a DSN the embedded PostgreSQL runs in `folder`."""
+
+    folder: Path
+    dsn: str = ""
+    certificate: Path | None = None
+    key: Path | None = None
+    names: tuple[str, ...] = NAMES
+
+    def tls(self) -> Tls:
+        if self.certificate and self.key:
+            return authority.given(self.certificate, self.key)
+        return authority.local(self.folder / "tls", self.names)
+
+
+class OpenCounty:
+    """A county with its database running; `with OpenCounty(place) as county:`."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._embedded: EmbeddedPostgres | None = None
+
+    def __enter__(self) -> County:
+        keys = CountyKeys.load(self._place.folder)
+        dsn = self._place.dsn
+        if not dsn:
+            self._embedded = EmbeddedPostgres(self._place.folder)
+            dsn = self._embedded.dsn
+        try:
+            self.county = County.open(dsn, keys)
+        except BaseException:
+            self._stop()
+            raise
+        return self.county
+
+    def __exit__(self, *about: object) -> None:
+        self.county.close()
+        self._stop()
+
+    def _stop(self) -> None:
+        if self._embedded is not None:
+            self._embedded.close()
+
+
+def server(service: Service, tls: Tls) -> uvicorn.Server:
+    """Not yet running: `server.run(sockets=[…])` serves until `should_exit` or a signal."""
+    config = uvicorn.Config(
+        service.app(),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        ssl_certfile=tls.certificate,
+        ssl_keyfile=tls.key,
+        timeout_keep_alive=IDLE_SECONDS,
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_graceful_shutdown=10,
+        lifespan="on",
+    )
+    return uvicorn.Server(config)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    return listener

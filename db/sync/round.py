@@ -1,0 +1,108 @@
+"""One round with the county: up, compare, down, clear away. It can stop at any byte and go on at the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from db.store import Store
+from db.sync.client import CountyClient
+from db.sync.device_key import DeviceKey
+from db.sync.errors import CountyFailed, SyncError
+from db.sync.pull import Puller
+from db.sync.push import Pusher, clear
+from db.sync.state import Link, link, state_of
+from db.sync.wire import Mark
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a round did."""
+
+    pushed: int
+    pulled: int
+    cleared: int
+    reopened: int
+
+
+def carry_on() -> None:
+    """Nothing to wait for."""
+
+
+def client_for(link: Link, timeout: float = 30.0) -> CountyClient:
+    return CountyClient(link.address, link.authority, link.identity, timeout)
+
+
+def sync_once(
+    store: Store,
+    client: CountyClient,
+    pause: Callable[[], None] = carry_on,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Report:
+    """Raises SyncError; what was done until then stays done, and is noted for staff."""
+    with store.write() as session:
+        state_of(session).last_tried_at = now()
+    try:
+        report = _round(store, client, pause, now)
+    except SyncError as error:
+        with store.write() as session:
+            state = state_of(session)
+            state.trouble, state.failures = str(error.context.get("reason") or error.code), state.failures + 1
+        raise
+    with store.write() as session:
+        state = state_of(session)
+        state.trouble, state.failures, state.last_success_at = "", 0, now()
+    return report
+
+
+def _round(
+    store: Store, client: CountyClient, pause: Callable[[], None], now: Callable[[], datetime]
+) -> Report:
+    pusher = Pusher(store, client, pause)
+    pusher.run()
+    puller = Puller(store, client, pause)
+    puller.run()
+    sent = now()
+    mark = client.mark()
+    compare(store, mark, sent, now())
+    cleared = 0
+    while some := clear(store):
+        cleared += some
+        pause()
+    return Report(pusher.rows, puller.rows, cleared, pusher.reopened)
+
+
+def compare(store: Store, mark: Mark, sent: datetime, answered: datetime) -> None:
+    """Both sides hold (epoch, mark, last id): they must be the same at the end (design §3.5)."""
+    with store.write() as session:
+        state = state_of(session)
+        if (mark.epoch, mark.seq, mark.last) != (state.acked_epoch, state.acked_seq, state.acked_event_id):
+            never = mark.epoch == 0 and state.acked_event_id is None
+            if not never and mark.epoch >= state.acked_epoch:
+                raise CountyFailed(status="marks_differ")
+        state.backed_up_seq = mark.backed_up
+        if mark.time:
+            middle = sent + (answered - sent) / 2
+            offset = datetime.fromisoformat(mark.time) - middle
+            state.clock_offset_ms = round(offset.total_seconds() * 1000)
+
+
+def rotate(store: Store, client_of: Callable[[Link], CountyClient] = client_for) -> None:
+    """Give this device new keys; interrupted anywhere, the next call goes on with the same ones."""
+    from db.sync.wire import NextKeys
+
+    device = link(store).identity.device
+    with store.write() as session:
+        state = state_of(session)
+        if state.next_key_sealed is None:
+            state.next_key_sealed = store.keys.seal_bytes(DeviceKey.make().seed, device.bytes)
+    known = link(store)
+    if known.next_key is None:
+        raise CountyFailed(status="no_next_key")
+    with client_of(known) as client:
+        client.rotate(NextKeys(known.next_key.public, known.next_key.box_public))
+    with store.write() as session:
+        state = state_of(session)
+        if state.next_key_sealed is not None:
+            state.device_key_sealed, state.next_key_sealed = state.next_key_sealed, None

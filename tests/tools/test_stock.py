@@ -1,0 +1,336 @@
+"""Models, tools, four eyes, spreadsheets, counts (T5, T6, T8)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from openpyxl import Workbook
+from sqlalchemy.exc import IntegrityError
+
+from db.errors import StoreError
+from db.models import (
+    Account,
+    DeductionKind,
+    PrintJob,
+    StockRequest,
+    StockRequestState,
+    Tool,
+    ToolState,
+)
+from kiosk.errors import (
+    CodeInvalid,
+    InputInvalid,
+    NotAllowed,
+    NotFound,
+    StepInvalid,
+    ToolUnavailable,
+)
+from kiosk.identity.slip_code import CodeKind, SlipCode
+from kiosk.tools import book
+from kiosk.tools.cards import DeductionCard, ToolCard
+from kiosk.tools.intake import IntakeError, check, fen, read_intake
+from kiosk.tools.sample_tools import entries
+from printing import slip_json
+from printing.slip import Code
+from tests.tools.shop import Shop, all_well
+
+
+def hammer(shop: Shop) -> ToolCard:
+    return shop.stock.tools(shop.model("hammer"))[0]
+
+
+class TestCatalogue:
+    def test_the_samples_are_a_hall_one_could_open(self, shop: Shop) -> None:
+        models = shop.stock.models(offered_only=True)
+        assert len(models) >= 25
+        names = {model.name: model for model in models}
+        for name in ("榔头", "铁锹", "抹灰刀"):  # 004 annex 4 art. 5(三)
+            assert names[name].simple
+            assert names[name].deposit > 0
+        for name in ("电锤", "角磨机", "手推车", "人字梯"):
+            assert not names[name].simple
+            assert names[name].safety
+        assert all(model.free == model.total > 0 for model in models)
+        assert [entry.tariff for entry in entries()] == [model.tariff for model in models]
+
+    def test_a_model_is_written_and_changed(self, shop: Shop) -> None:
+        model = replace(shop.stock.models()[0], id=uuid4(), key="new", name="新型号", free=0, total=0)
+        assert shop.stock.save_model(shop.clerk, model) == model
+        dearer = replace(model, tariff=replace(model.tariff, price=900), offered=False)
+        assert shop.stock.save_model(shop.boss, replace(dearer, id=uuid4())) == dearer
+        assert "new" not in {card.key for card in shop.stock.models(offered_only=True)}
+
+    @pytest.mark.parametrize("change", [{"key": " "}, {"name": ""}, {"deposit": -1}])
+    def test_a_model_that_cannot_stand(self, shop: Shop, change: dict[str, object]) -> None:
+        with pytest.raises(InputInvalid):
+            shop.stock.save_model(shop.clerk, replace(shop.stock.models()[0], **change))  # type: ignore[arg-type]
+
+
+class TestTags:
+    def test_a_tag_is_printed_and_finds_its_tool(self, shop: Shop) -> None:
+        tool = hammer(shop)
+        job = shop.stock.print_tag(shop.clerk, tool.id)
+        with shop.store.read() as session:
+            slip = slip_json.decode(session.get_one(PrintJob, job).slip)
+        (code,) = [part.text for part in slip.parts if isinstance(part, Code)]
+        assert shop.stock.by_tag(code).id == tool.id
+        assert shop.stock.by_tag(f" {tool.tag} ").id == tool.id
+        shop.time.forward(seconds=1)
+        assert shop.stock.print_tag(shop.clerk, tool.id) != job  # another sticker is another paper
+
+    def test_foreign_and_unknown_tags(self, shop: Shop) -> None:
+        codes = shop.counter.codes
+        with pytest.raises(CodeInvalid):
+            shop.stock.by_tag(codes.make(SlipCode(CodeKind.RENTAL, 1, 1)))
+        with pytest.raises(NotFound):
+            shop.stock.by_tag(codes.make(SlipCode(CodeKind.TOOL, 1, 9_999_999)))
+        with pytest.raises(CodeInvalid):
+            shop.stock.by_tag("")
+
+    def test_a_tool_is_put_somewhere_else(self, shop: Shop) -> None:
+        assert shop.stock.put(shop.clerk, hammer(shop).id, "新架子").place == "新架子"
+        assert "新架子" in shop.stock.places()
+
+
+class TestFourEyes:
+    """004 annex 4 art. 5(一)."""
+
+    def test_new_tools_come_with_the_second_name(self, shop: Shop) -> None:
+        model = shop.model("hammer")
+        request = shop.requests.acquire(shop.clerk, model, 3, 2_600, "不够用", "A 架")
+        before = len(shop.stock.tools(model))
+        with pytest.raises(NotAllowed):
+            shop.requests.decide(shop.clerk, request.id, approve=True)  # no role
+        done = shop.requests.decide(shop.boss, request.id, approve=True, note="同意")
+        assert done.state is StockRequestState.DONE
+        tools = shop.stock.tools(model)
+        assert len(tools) == before + 3
+        assert (tools[-1].place, tools[-1].cost) == ("A 架", 2_600)
+        with shop.store.read() as session:
+            assert book.balance(session, Account.ACQUISITION_COST) == 7_800
+        with pytest.raises(StepInvalid):
+            shop.requests.decide(shop.boss, request.id, approve=True)
+
+    def test_nobody_decides_their_own(self, shop: Shop) -> None:
+        shop.accounts.change_roles(
+            shop.boss, shop.boss.staff_id, list(shop.boss.roles) + list(shop.clerk.roles)
+        )
+        request = shop.requests.write_off(shop.boss, hammer(shop).id, "断了")
+        with pytest.raises(NotAllowed) as refused:
+            shop.requests.decide(shop.boss, request.id, approve=True)
+        assert refused.value.context["reason"] == "same_person"
+        with pytest.raises(StoreError) as kept, shop.store.write() as session:  # nor past the desk
+            session.get_one(StockRequest, request.id).decided_by = shop.boss.staff_id
+        assert isinstance(kept.value.__cause__, IntegrityError)
+        shop.requests.decide(shop.finance, request.id, approve=True)
+        assert shop.state(hammer(shop).id) is ToolState.WRITTEN_OFF
+
+    def test_repair_from_request_to_shelf(self, shop: Shop) -> None:
+        tool = hammer(shop)
+        request = shop.requests.repair(shop.clerk, tool.id, 1_000, "柄松")
+        assert shop.state(tool.id) is ToolState.SET_ASIDE  # out of the way at once
+        with pytest.raises(StepInvalid):
+            shop.requests.repair(shop.clerk, tool.id, 1_000, "柄松")
+        with pytest.raises(StepInvalid):
+            shop.stock.release(shop.clerk, tool.id, "还是好的")
+        shop.requests.decide(shop.boss, request.id, approve=True)
+        assert shop.state(tool.id) is ToolState.REPAIR
+        done = shop.requests.finish_repair(shop.clerk, request.id, 1_200, fit=True)
+        assert done.state is StockRequestState.DONE
+        assert shop.state(tool.id) is ToolState.IN_STOCK
+        with shop.store.read() as session:
+            assert book.balance(session, Account.REPAIR_COST) == 1_200
+
+    def test_refused_waits_for_the_keeper(self, shop: Shop) -> None:
+        tool = hammer(shop)
+        request = shop.requests.write_off(shop.clerk, tool.id, "旧了")
+        shop.requests.decide(shop.boss, request.id, approve=False, note="还能用")
+        assert shop.state(tool.id) is ToolState.SET_ASIDE
+        assert shop.stock.release(shop.clerk, tool.id, "擦干净了").state is ToolState.IN_STOCK
+
+    def test_a_tool_that_is_out_is_not_written_off(self, shop: Shop) -> None:
+        shop.open_drawer(0)
+        out = shop.lend(shop.seeker(), "hammer")
+        tool = out.lines[0].tool_id
+        assert tool is not None
+        for ask in (shop.requests.write_off, lambda by, one, why: shop.requests.repair(by, one, 0, why)):
+            with pytest.raises(StepInvalid):
+                ask(shop.clerk, tool, "坏")
+
+    def test_a_reason_is_given(self, shop: Shop) -> None:
+        with pytest.raises(InputInvalid):
+            shop.requests.write_off(shop.clerk, hammer(shop).id, "  ")
+
+    def test_another_devices_tool(self, shop: Shop) -> None:
+        tool = hammer(shop)
+        with shop.store.write() as session:
+            session.get_one(Tool, tool.id).device_id = shop.store.origin.hall_id
+        with pytest.raises(ToolUnavailable):
+            shop.requests.write_off(shop.clerk, tool.id, "断了")
+
+
+class TestSpreadsheet:
+    HEAD = ("型号", "数量", "单价（元）", "编号", "存放位置", "备注")
+
+    def workbook(self, path: Path, *rows: tuple[str | float | None, ...]) -> Path:
+        book = Workbook()
+        sheet = book.active
+        assert sheet is not None
+        for row in (self.HEAD, *rows):
+            sheet.append(row)
+        book.save(path)
+        return path
+
+    def test_a_workbook_becomes_tools_with_the_second_name(self, shop: Shop, tmp_path: Path) -> None:
+        path = self.workbook(
+            tmp_path / "新工具.xlsx",
+            ("榔头", 2, 25.5, "LT-1、LT-2", "E 架", None),
+            (None, None, None, None, None, None),
+            ("rotary_hammer", "1", "￥1,520.00", "", "C 柜", "样本电动"),
+        )
+        intake = read_intake(shop.counter, path)
+        assert (intake.errors, intake.tools) == ((), 3)
+        assert [row.line for row in intake.rows] == [2, 4]
+        batch = shop.requests.take_in(shop.clerk, intake, "年初购置")
+        assert shop.requests.decide_batch(shop.boss, batch, approve=True) == 2
+        labelled = shop.stock.by_tag("LT-2")
+        assert (labelled.place, labelled.cost, labelled.model_name) == ("E 架", 2_550, "榔头")
+        with pytest.raises(NotFound):
+            shop.requests.decide_batch(shop.boss, batch, approve=True)
+
+    def test_every_wrong_line_is_named_and_nothing_is_taken(self, shop: Shop, tmp_path: Path) -> None:
+        path = self.workbook(
+            tmp_path / "错.xlsx",
+            ("不存在", 1, 1),
+            ("榔头", 0, 1),
+            ("榔头", "两", "1.005"),
+            ("榔头", 2, 1, "X1"),
+            ("榔头", 2, 1, "X1,X1"),
+            ("榔头", None, -1),
+        )
+        intake = read_intake(shop.counter, path)
+        assert [(error.line, error.field, error.reason) for error in intake.errors] == [
+            (2, "model", "unknown"),
+            (3, "quantity", "range"),
+            (4, "quantity", "not_a_number"),
+            (4, "price", "not_a_number"),
+            (5, "labels", "count"),
+            (6, "labels", "twice"),
+            (6, "labels", "twice"),
+            (7, "quantity", "empty"),
+            (7, "price", "range"),
+        ]
+        with pytest.raises(InputInvalid):
+            shop.requests.take_in(shop.clerk, intake, "x")
+        assert shop.requests.waiting() == []
+
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+    def test_comma_separated_as_offices_save_it(self, shop: Shop, tmp_path: Path, encoding: str) -> None:
+        path = tmp_path / "工具.csv"
+        path.write_text("型号,数量,单价\n榔头,2,25\n", encoding=encoding)
+        assert read_intake(shop.counter, path).tools == 2
+
+    @pytest.mark.parametrize(
+        ("name", "content", "reason"),
+        [
+            ("a.xlsx", b"PK\x03\x04 torn", "not_a_sheet"),
+            ("a.xlsx", b"hello", "not_a_sheet"),
+            ("a.csv", b"\xff\xfe\xff", "not_a_sheet"),
+            ("a.csv", "名字,数量\n".encode(), "columns"),
+            ("a.csv", b"", "columns"),
+        ],
+    )
+    def test_what_is_no_sheet(
+        self, shop: Shop, tmp_path: Path, name: str, content: bytes, reason: str
+    ) -> None:
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(InputInvalid) as refused:
+            read_intake(shop.counter, tmp_path / name)
+        assert refused.value.context["reason"] == reason
+
+    def test_a_number_that_is_taken(self) -> None:
+        line = {"model": "榔头", "quantity": "1", "price": "1", "labels": "A1"}
+        found = check([line], {"榔头": (UUID(int=1), "榔头")}, frozenset({"A1"}))
+        assert found.errors == (IntakeError(2, "labels", "taken", "A1"),)
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("12", (1_200, "")),
+            ("12.5", (1_250, "")),
+            ("￥1,200.00 元", (120_000, "")),
+            ("0", (0, "")),
+            ("1.001", (0, "not_a_number")),
+            ("nan", (0, "not_a_number")),
+            ("1e99", (0, "range")),
+            ("-5", (0, "range")),
+            ("", (0, "empty")),
+        ],
+    )
+    def test_yuan_become_fen(self, text: str, expected: tuple[int, str]) -> None:
+        assert fen(text) == expected
+
+
+class TestCount:
+    def test_missing_and_unexpected(self, shop: Shop) -> None:
+        shop.open_drawer(0)
+        out = shop.lend(shop.seeker(), "trowel")
+        count = shop.counts.start(shop.clerk, "A 架")
+        shelf = [
+            tool for tool in shop.stock.tools() if tool.place == "A 架" and tool.state is ToolState.IN_STOCK
+        ]
+        for tool in shelf[1:]:
+            shop.counts.see(count, tool.code)
+        shop.counts.see(count, shelf[1].tag)  # twice counts once
+        shop.counts.see(count, out.lines[0].tag)  # is out, says the store
+        done = shop.counts.finish(shop.clerk, count)
+        assert done.finished
+        assert [tool.id for tool in done.missing] == [shelf[0].id]
+        assert [tool.id for tool in done.unexpected] == [out.lines[0].tool_id]
+        assert done.seen == len(shelf)
+        with pytest.raises(StepInvalid):
+            shop.counts.see(count, shelf[0].code)
+
+    def test_lost_only_by_two(self, shop: Shop) -> None:
+        tool = hammer(shop)
+        for second in (None, shop.clerk, shop.second):
+            with pytest.raises(NotAllowed):
+                shop.counts.report_missing(shop.clerk, second, tool.id, "找不到")
+        assert shop.counts.report_missing(shop.clerk, shop.boss, tool.id, "找不到").state is ToolState.LOST
+
+
+def test_one_page_of_one_tool(shop: Shop) -> None:
+    """单个核算: income, cost, utilisation and life (004 annex 4 art. 4, 5(三))."""
+    shop.open_drawer(0)
+    tag = shop.tag("rotary_hammer")
+    tool = shop.stock.by_tag(tag)
+    out = shop.lend(shop.seeker(), "rotary_hammer")
+    assert out.lines[0].tool_id == tool.id
+    shop.time.forward(hours=4)
+    line = shop.returns.take_back(shop.clerk, out.id, [out.lines[0].id]).lines[0]
+    crack = DeductionCard(DeductionKind.DAMAGED, "壳裂", 3_000)
+    shop.returns.inspect(shop.clerk, line.id, all_well(line), False, [crack], ["photo-1"])
+    shop.money.settle(shop.clerk, out.id)
+    request = shop.requests.repair(shop.clerk, tool.id, 2_000, "换壳")
+    shop.requests.decide(shop.boss, request.id, approve=True)
+    shop.time.forward(hours=4)
+    shop.requests.finish_repair(shop.clerk, request.id, 1_800, fit=True)
+    account = shop.stock.account(tool.id)
+    assert (account.rent, account.deductions, account.repairs, account.cost) == (2_000, 3_000, 1_800, 52_000)
+    assert account.result == 2_000 + 3_000 - 1_800 - 52_000
+    assert (account.times_out, account.minutes_out) == (1, 240)
+    assert account.utilisation == pytest.approx(
+        4 / 9
+    )  # the hall was filled an hour before the counter opened
+    assert [event.what for event in account.life] == [
+        "acquired",
+        "out",
+        "back",
+        "repair_requested",
+        "repair_approved",
+        "repaired",
+    ]
+    assert sum(event.amount for event in account.life) == account.result

@@ -1,0 +1,202 @@
+import QtQuick
+import ui.controls
+
+// The frame of every counter screen: band with the way back, the title, who is signed in and the lock; a message above
+// the foot. `toolbar`: buttons at the right of the band's second row (standing: beneath the title).
+Rectangle {
+    id: frame
+
+    required property var vm
+    property string title: ""
+    property string lead: ""
+    property bool person: true // somebody is signed in
+    default property alias body: slot.data
+
+    readonly property bool portrait: Theme.portrait
+    readonly property int gutter: portrait ? Theme.margin : 56
+    readonly property int headEnd: portrait ? 232 : 136
+
+    color: Theme.bg
+
+    Rectangle {
+        width: parent.width
+        height: 120
+        color: Theme.sky
+    }
+
+    Row {
+        id: left
+
+        x: 32
+        height: 120
+        spacing: 20
+
+        BigButton {
+            objectName: "back"
+            anchors.verticalCenter: parent.verticalCenter
+            visible: frame.person && frame.vm.canBack
+            height: 96
+            glyph: "arrow-left"
+            text: Lang.tr("返回")
+            onClicked: frame.vm.back()
+        }
+
+        BigButton {
+            objectName: "home"
+            anchors.verticalCenter: parent.verticalCenter
+            visible: frame.person && frame.vm.canBack
+            height: 96
+            glyph: "home"
+            text: Lang.tr("主页")
+            onClicked: frame.vm.home()
+        }
+
+        Icon {
+            anchors.verticalCenter: parent.verticalCenter
+            visible: !(frame.person && frame.vm.canBack)
+            name: "logo"
+            size: 80
+        }
+
+        Caption {
+            anchors.verticalCenter: parent.verticalCenter
+            visible: !(frame.person && frame.vm.canBack)
+            text: frame.vm.hallName
+            font.pixelSize: Theme.h2
+            bold: true
+            wrapMode: Text.NoWrap
+        }
+    }
+
+    Row {
+        id: right
+
+        anchors {
+            right: parent.right
+            rightMargin: 32
+        }
+        height: 120
+        spacing: 20
+
+        Caption {
+            anchors.verticalCenter: parent.verticalCenter
+            visible: frame.person && (!frame.portrait || !frame.vm.canBack)
+            width: Math.min(implicitWidth, 260)
+            text: frame.vm.staffName
+            bold: true
+            elide: Text.ElideRight
+            wrapMode: Text.NoWrap
+        }
+
+        BigButton {
+            objectName: "language"
+            anchors.verticalCenter: parent.verticalCenter
+            visible: !frame.vm.canBack
+            height: 96
+            glyph: "language"
+            text: Lang.code === "zh" ? "English" : "中文"
+            onClicked: frame.vm.switchLanguage()
+        }
+
+        BigButton {
+            objectName: "lock"
+            anchors.verticalCenter: parent.verticalCenter
+            visible: frame.person
+            height: 96
+            glyph: "lock"
+            text: Lang.tr("换人")
+            onClicked: frame.vm.lock()
+        }
+    }
+
+    // the title: in the band when there is room between the two rows
+    Caption {
+        id: name
+
+        x: frame.portrait ? frame.gutter : left.x + left.width + 36
+        y: frame.portrait ? 136 : 0
+        width: (frame.portrait ? frame.width - 2 * frame.gutter : Math.min(implicitWidth, right.x - x - 20))
+        height: frame.portrait ? 80 : 120
+        visible: frame.title !== ""
+        text: frame.title
+        font.pixelSize: Theme.h1
+        bold: true
+        elide: Text.ElideRight
+        wrapMode: Text.NoWrap
+    }
+
+    Caption {
+        x: name.x + name.width + 28
+        width: right.x - x - 20
+        height: 120
+        visible: !frame.portrait && frame.lead !== "" && width > 160
+        text: frame.lead
+        color: Theme.ink2
+        elide: Text.ElideRight
+        wrapMode: Text.NoWrap
+    }
+
+    Item {
+        id: slot
+
+        x: frame.gutter
+        y: frame.headEnd + 20
+        width: frame.width - 2 * frame.gutter
+        height: frame.height - y - 32
+    }
+
+    // what just happened, or what is wrong; goes with a tap or the next act
+    Rectangle {
+        objectName: "message"
+        anchors {
+            left: parent.left
+            right: parent.right
+            bottom: parent.bottom
+            margins: 32
+        }
+        visible: frame.vm.message !== ""
+        height: Math.max(140, words.implicitHeight + 40)
+        radius: Theme.radiusLarge
+        color: frame.vm.tone === "error" ? Theme.errorSoft : frame.vm.tone === "info" ? Theme.sky : Theme.okSoft
+        border.width: 4
+        border.color: frame.vm.tone === "error" ? Theme.error : frame.vm.tone === "info" ? Theme.brand : Theme.ok
+
+        Icon {
+            id: sign
+
+            x: 32
+            anchors.verticalCenter: parent.verticalCenter
+            name: frame.vm.tone === "error" ? "alert-triangle" : frame.vm.tone === "info" ? "info-circle" : "circle-check"
+            tint: parent.border.color
+            size: 64
+        }
+
+        Caption {
+            id: words
+
+            anchors {
+                left: sign.right
+                leftMargin: 24
+                right: dismiss.left
+                rightMargin: 24
+                verticalCenter: parent.verticalCenter
+            }
+            text: frame.vm.message
+            font.pixelSize: Theme.h2
+        }
+
+        BigButton {
+            id: dismiss
+
+            objectName: "understood"
+            anchors {
+                right: parent.right
+                rightMargin: 24
+                verticalCenter: parent.verticalCenter
+            }
+            height: 100
+            text: Lang.tr("知道了")
+            onClicked: frame.vm.understood()
+        }
+    }
+}

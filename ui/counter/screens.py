@@ -1,0 +1,18 @@
+"""Which place is which screen."""
+
+from __future__ import annotations
+
+from ui.counter.home import Home
+from ui.counter.people import People
+from ui.counter.person_form import Hire, SetUp
+from ui.counter.screen import CounterScreen
+from ui.counter.session import Place
+from ui.counter.sign_in import SignIn
+
+SCREENS: dict[Place, type[CounterScreen]] = {
+    Place.SET_UP: SetUp,
+    Place.SIGN_IN: SignIn,
+    Place.HOME: Home,
+    Place.PEOPLE: People,
+    Place.HIRE: Hire,
+}

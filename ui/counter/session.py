@@ -1,0 +1,255 @@
+"""Who works at the counter right now, which screens lie on each other, and the way to the desks.
+
+An act runs with the authority of whoever signed in. When that has grown old the screen asks for the PIN, and the act
+goes on by itself once the same person has given it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from kiosk.clock import Clock
+from kiosk.errors import CodeInvalid, NotAllowed
+from kiosk.hall import HallDesk
+from kiosk.identity.slip_code import CodeKind, SlipCodes
+from kiosk.jobs.slip_check import SlipDesk
+from kiosk.language import CHINESE, ENGLISH, Language
+from kiosk.printing_desk import PrintDesk
+from kiosk.settings import Settings
+from kiosk.staff.accounts import AccountsDesk, Authority
+from kiosk.tools.borrowers import BorrowerDesk
+from kiosk.tools.cards import LineCard, RentalCard, ReturnCard
+from kiosk.tools.cash import CashDesk
+from kiosk.tools.inspection import ReturnDesk
+from kiosk.tools.register import RegisterDesk
+from kiosk.tools.rental import RentalDesk
+from kiosk.tools.settlement import SettlementDesk
+from kiosk.tools.stock import StockDesk
+from ui.background import Background
+from ui.counter.troubles import BUG, sentence
+from ui.images import LastPicture
+from ui.visit.session import describe
+
+log = logging.getLogger("gighall.ui")
+T = TypeVar("T")
+
+
+class Place(StrEnum):
+    """The screens of the counter."""
+
+    SET_UP = "set_up"
+    SIGN_IN = "sign_in"
+    HOME = "home"
+    PEOPLE = "people"
+    HIRE = "hire"
+    PRINTS = "prints"
+    CHECK = "check"
+    BORROWER = "borrower"
+    LEND = "lend"
+    BRIEF = "brief"
+    SIGN = "sign"
+    PAY = "pay"
+    LENT = "lent"
+    RETURN = "return"
+    BACK = "back"
+    INSPECT = "inspect"
+    SETTLE = "settle"
+    DRAWER = "drawer"
+    DAY = "day"
+    LEDGER = "ledger"
+    OVERDUE = "overdue"
+    STOCK = "stock"
+
+
+@dataclass(frozen=True)
+class Desks:
+    """Everything the counter asks the hall for."""
+
+    accounts: AccountsDesk
+    printing: PrintDesk
+    slips: SlipDesk
+    codes: SlipCodes
+    hall: HallDesk
+    borrowers: BorrowerDesk
+    rental: RentalDesk
+    returns: ReturnDesk
+    money: SettlementDesk
+    cash: CashDesk
+    register: RegisterDesk
+    stock: StockDesk
+
+
+@dataclass
+class Work:
+    """What the person at the counter has before them; another person starts with nothing."""
+
+    scanned: str = ""  # handed to the screen that opens next
+    rental: RentalCard | None = None
+    line: LineCard | None = None
+    settled: ReturnCard | None = None
+    extras: dict[str, Any] = field(default_factory=dict)
+
+
+class Session(QObject):
+    """`moved`: another screen is on top. `said`: the message changed. `named`: somebody signed in or out."""
+
+    moved = Signal()
+    said = Signal()
+    named = Signal()
+    spoken = Signal()
+
+    def __init__(
+        self,
+        desks: Desks,
+        settings: Settings,
+        clock: Clock,
+        background: Background,
+        paper: LastPicture,
+        seconds: Callable[[], float],
+    ) -> None:
+        """`paper`: where a slip's picture is shown; `seconds`: a clock that only goes forward."""
+        super().__init__()
+        self.desks = desks
+        self.settings = settings
+        self.clock = clock
+        self.background = background
+        self.paper = paper
+        self.seconds = seconds
+        self.language = Language(settings.language)
+        self.way: list[Place] = []
+        self.authority: Authority | None = None
+        self.locked = True
+        self.needs_set_up = False
+        self.work = Work()
+        self.message, self.tone = "", "info"
+        self.hall_name = ""
+        self._again: Callable[[], object] | None = None
+
+    # --- the way ------------------------------------------------------------------------------------
+
+    @property
+    def place(self) -> Place:
+        if self.needs_set_up:
+            return Place.SET_UP
+        if self.locked or not self.way:
+            return Place.SIGN_IN
+        return self.way[-1]
+
+    def open(self, place: Place) -> None:
+        """Put a screen on top."""
+        self.way.append(place)
+        self._go()
+
+    def replace(self, place: Place) -> None:
+        """The next step of the same task: the way back leads past the one before."""
+        self.way[-1:] = [place]
+        self._go()
+
+    def back(self) -> None:
+        if len(self.way) > 1:
+            self.way.pop()
+        self._go()
+
+    def home(self) -> None:
+        self.way, self.work = [Place.HOME], Work()
+        self.paper.clear()
+        self._go()
+
+    def _go(self) -> None:
+        self.say("")
+        self.moved.emit()
+
+    # --- who ----------------------------------------------------------------------------------------
+
+    def lock(self) -> None:
+        """Whoever comes next shows who they are; the same person goes on where they were."""
+        if not self.needs_set_up:
+            self.locked = True
+            self._again = None
+            self._go()
+
+    def signed_in(self, authority: Authority) -> None:
+        before, self.authority = self.authority, authority
+        again, self._again = self._again, None
+        self.locked = self.needs_set_up = False
+        self.named.emit()
+        if before is None or before.staff_id != authority.staff_id or not self.way:
+            self.background.forget()
+            self.home()
+            return
+        self._go()
+        if again is not None:
+            again()
+
+    # --- the desks ----------------------------------------------------------------------------------
+
+    def ask(
+        self,
+        operation: Callable[[], T],
+        then: Callable[[T], object],
+        or_else: Callable[[Exception], object] | None = None,
+    ) -> None:
+        """A question that needs nobody's name."""
+        self.background.run(operation, then, or_else)
+
+    def act(
+        self,
+        operation: Callable[[Authority], T],
+        then: Callable[[T], object],
+        or_else: Callable[[Exception], object] | None = None,
+    ) -> None:
+        """Something that is done in the name of whoever is signed in."""
+        by = self.authority
+        if by is None:
+            self.lock()
+            return
+
+        def failed(error: Exception) -> None:
+            if isinstance(error, NotAllowed) and error.context.get("reason") == "stale":
+                self.lock()
+                self._again = lambda: self.act(operation, then, or_else)
+                self.say(self.text("请再确认一次是您本人，然后接着办"), "info")
+            else:
+                (or_else or self.fail)(error)
+
+        def do() -> T:
+            done = operation(by)
+            self.desks.printing.wake()  # it may have queued a paper
+            return done
+
+        self.background.run(do, then, failed)
+
+    def open_code(self, text: str) -> None:
+        """A code was scanned where no screen waits for one: it opens the screen it belongs to."""
+        try:
+            kind = self.desks.codes.read(text).kind
+        except CodeInvalid:
+            kind = CodeKind.MATCH_SLIP  # that screen tells what is wrong with it
+        self.work.scanned = text
+        self.open(Place.RETURN if kind in (CodeKind.RENTAL, CodeKind.TOOL) else Place.CHECK)
+
+    # --- words --------------------------------------------------------------------------------------
+
+    def text(self, msgid: str, **values: object) -> str:
+        return self.language.text(msgid, **values)
+
+    def switch_language(self) -> None:
+        self.language.set(ENGLISH if self.language.code == CHINESE else CHINESE)
+        self.spoken.emit()
+
+    def say(self, message: str, tone: str = "ok") -> None:
+        self.message, self.tone = message, tone
+        self.said.emit()
+
+    def fail(self, error: Exception) -> None:
+        """Tell staff in plain words; a bug of ours is logged without personal data."""
+        words = sentence(error)
+        if words == BUG:
+            log.error("bug: %s", describe(error))
+        self.say(self.text(words), "error")

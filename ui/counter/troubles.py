@@ -1,0 +1,82 @@
+"""What went wrong at the counter → one sentence for staff: what it is, and what to do next (design §7)."""
+
+from __future__ import annotations
+
+BUG = "机器出了点小问题，已经办好的不受影响，请再试一次"
+
+# the context's reason first, then the code, then the family
+SENTENCES = {
+    # who
+    "role": "您的岗位办不了这一项，请换有权限的人登录",
+    "stale": "请重新登录",
+    "gone": "这个人或这张工牌已经停用",
+    "same_person": "要另一个人来确认，不能是同一个人",
+    "second_person": "这一项要两个人一起办",
+    "last_supervisor": "至少要留一位负责人",
+    "set_up": "已经有负责人了",
+    "other_device": "这是另一台机器的，请到那台机器上办",
+    "easy": "这个 PIN 太容易猜，请换一个",
+    "digits": "PIN 的位数不对",
+    # borrower
+    "overdue": "这个人有工具逾期没还，先还了再借",
+    "owing": "这个人还有欠款，先结清再借",
+    "minor": "这件工具不借给未满 18 岁的人",
+    "unidentified": "还没有核对过本人身份证，请先核对",
+    "too_many": "这个人手里的工具已经到上限",
+    "request_open": "这个人还有一张没办完的单子，请先办完",
+    # tool
+    "in_stock": "这件工具在库里，没有借出",
+    "held": "这件工具已经留给别的单子",
+    "out": "这件工具已经借出去了",
+    "to_inspect": "这件工具还没有验收入库",
+    "set_aside": "这件工具有问题，先放一边，不能借",
+    "repair": "这件工具在维修，不能借",
+    "lost": "这件工具登记为丢失",
+    "written_off": "这件工具已经报废",
+    "none_free": "这种工具现在没有可借的",
+    "wanted": "还有工具没有扫，请先扫完",
+    "not_ticked": "请把安全须知都勾上",
+    "not_checked": "请把配件一件一件点清",
+    "no_evidence": "有损坏或不能入库的，请写明情况",
+    "no_reason": "每一笔扣款都要有原因",
+    "not_inspected": "还没有验收好的工具",
+    # money
+    "no_drawer": "您还没有开钱箱，请先开钱箱",
+    "drawer_open": "您的钱箱已经开着",
+    "not_enough": "钱不够，请先从保险柜取",
+    "amount": "金额不对，请再看看",
+    "difference": "点的数和账上不一样，请选一个原因",
+    # codes
+    "not_ours": "这不是本系统的码",
+    "tampered": "这个码被改动过，或者没扫清楚",
+    "kind": "这个码不是这里用的",
+    "version": "这个码是新版程序打的，请更新程序",
+    # families
+    "rental_blocked": "这个人现在不能借",
+    "not_allowed": "这一项不能由您来办",
+    "cash_refused": "这笔钱现在不能这样动",
+    "sign_in_failed": "登录没有成功",
+    "setup_needed": "请先设置负责人",
+    "step_invalid": "这一步已经办过，或者顺序不对，请返回看看",
+    "tool_unavailable": "这件工具现在不能借",
+    "not_found": "没有找到，请再扫一次或核对编号",
+    "unavailable": "没有找到，或者已经没有了",
+    "code_invalid": "这个码用不了",
+    "input_invalid": "有一项填得不对",
+    "refused": "按规定这一项不能办",
+    "settings_invalid": "这台机器的设置有误",
+    "job_not_ready": "这张单子刚刚已经处理过了",
+    "store_busy": "机器正忙，请再试一次",
+    "store_full": "机器存满了，请先清理磁盘",
+    "store_damaged": "资料库坏了，请联系维护人员",
+    "store": "资料库出了问题，请联系维护人员",
+    "hall": "现在办不了这一项",
+}
+
+
+def sentence(error: BaseException) -> str:
+    """The msgid that tells it; an unknown error is our bug."""
+    context = getattr(error, "context", None) or {}
+    codes = [context.get("reason"), getattr(error, "code", None)]
+    codes += [getattr(kind, "code", None) for kind in type(error).__mro__]
+    return next((SENTENCES[code] for code in codes if code in SENTENCES), BUG)

@@ -1,0 +1,94 @@
+"""How staff, papers, printers and tools read on the counter's screens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from kiosk import words
+from kiosk.clock import Clock
+from kiosk.language import Language
+from kiosk.printing_desk import PaperCard, PrintJobState
+from kiosk.staff.accounts import Role
+from kiosk.tools.cards import RentalCard
+
+ROLES = {
+    Role.CLERK: "柜台",
+    Role.TOOL_KEEPER: "工具管理",
+    Role.FINANCE: "财务",
+    Role.SUPERVISOR: "负责人",
+}
+KINDS = {
+    "match_slip": "对接单",
+    "rental_receipt": "租用凭条",
+    "return_receipt": "归还凭条",
+    "deposit_slip": "押金条",
+    "day_close": "钱箱结账单",
+    "locker_tag": "寄存牌",
+    "tool_tag": "工具标签",
+    "test_page": "测试页",
+}
+PAPER_STATES = {
+    PrintJobState.UNCERTAIN: "不确定出没出纸",
+    PrintJobState.FAILED: "没有打出来",
+    PrintJobState.EXPIRED: "等太久，没有打",
+    PrintJobState.QUEUED: "等打印机",
+    PrintJobState.SENDING: "正在打印",
+    PrintJobState.PRINTED: "已打印",
+}
+REASONS = {
+    "paper_out": "打印机没纸了",
+    "cover_open": "打印机的盖子开着",
+    "printer_error": "打印机出了故障，请看它的指示灯",
+    "offline": "打印机没有连上",
+    "mute": "打印机没有回应",
+    "refused": "打印机没有连上",
+    "unreachable": "打印机没有连上",
+    "timed_out": "打印机没有连上",
+    "no_device": "打印机没有插好",
+    "no_access": "这台机器没有打印机的使用权限",
+    "busy": "打印机正被别的机器用着",
+    "connection_lost": "打的时候断线了",
+    "stalled": "打到一半停住了",
+    "interrupted": "打的时候机器断了电或重启了",
+    "slip": "这张单子本身打不了",
+    "store": "机器存满了",
+}
+
+
+def roles_text(roles: Iterable[Role], language: Language) -> str:
+    held = set(roles)
+    return language.text("、").join(language.text(word) for role, word in ROLES.items() if role in held)
+
+
+def reason_text(reason: str | None, language: Language) -> str:
+    """A printer's trouble in plain words; empty where there is none."""
+    return language.text(REASONS.get(reason, "打印机出了问题")) if reason else ""
+
+
+def paper_text(card: PaperCard, language: Language) -> str:
+    """对接单 01-000012, with 补打 第n次 where it is another copy."""
+    name = language.text(KINDS.get(card.kind, "单子"))
+    again = language.text("补打第 {n} 次", n=card.copy - 1) if card.copy > 1 else ""
+    return " ".join(part for part in (name, card.number, again) if part)
+
+
+def moment_text(at: datetime | None, clock: Clock, language: Language) -> str:
+    """今天 07:30, 11月21日 07:30."""
+    if at is None:
+        return ""
+    local = clock.local(at)
+    if local.date() == clock.today():
+        return language.text("今天") + f" {local:%H:%M}"
+    return words.moment_text(local, language)
+
+
+def tools_text(card: RentalCard, language: Language) -> str:
+    """冲击钻 2 件、铁锹 1 件."""
+    counted: dict[str, int] = {}
+    for line in card.lines:
+        if line.state.value != "dropped":
+            name = language.pick(line.model.name, line.model.name_en)
+            counted[name] = counted.get(name, 0) + 1
+    pieces = [language.text("{name} {n} 件", name=name, n=n) for name, n in counted.items()]
+    return language.text("、").join(pieces)

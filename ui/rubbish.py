@@ -1,0 +1,41 @@
+"""Python's cyclic rubbish is collected on the GUI thread, never on a worker's.
+
+View models are QObjects and hang together in cycles. Left to itself, Python collects them on whichever thread happens
+to allocate, the camera's above all, and a QObject destroyed off its own thread crashes Qt (seen in tests/flows).
+"""
+
+from __future__ import annotations
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer
+
+EVERY_MS = 2000
+
+
+class Rubbish(QObject):
+    """Collects young rubbish every two seconds, and everything once after `all_soon`."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        gc.disable()
+        gc.freeze()  # what stands by now, all the imports, need not be looked through again
+        self._all = False
+        self._timer = QTimer(self, interval=EVERY_MS)
+        self._timer.timeout.connect(self._collect)
+        self._timer.start()
+
+    def all_soon(self) -> None:
+        """A visitor has left: what belonged to the visit goes from memory with the next round."""
+        self._all = True
+
+    def close(self) -> None:
+        """Collect all and leave it to Python again."""
+        self._timer.stop()
+        gc.unfreeze()
+        gc.collect()
+        gc.enable()
+
+    def _collect(self) -> None:
+        gc.collect(2 if self._all else 1)
+        self._all = False
