@@ -17,7 +17,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from db import print_journal
-from db.models import PrintJob, Staff
+from db.models import PrintJob
 from db.models import PrintJobState as PrintJobState  # the screens' name for it
 from db.print_journal import JournalEntry
 from db.store import Store
@@ -146,11 +146,13 @@ class PrintDesk:
     def confirm(self, by: Authority, print_job: UUID) -> PaperCard:
         """已出纸: somebody has seen the paper of an uncertain job. Raises NotAllowed, JobNotReady."""
         with self._store.write() as session:
+            self._named(session, by)
             return self._done(session, by, "print_confirmed", print_journal.confirm(session, print_job))
 
     def reprint(self, by: Authority, print_job: UUID) -> PaperCard:
         """补打: another paper, which says that it is one. Raises NotAllowed, JobNotReady."""
         with self._store.write() as session:
+            self._named(session, by)
             made = print_journal.copy(session, print_job, self._expiry())
             card = self._done(session, by, "print_copied", made)
         self.wake()
@@ -159,6 +161,7 @@ class PrintDesk:
     def retry(self, by: Authority, print_job: UUID) -> PaperCard:
         """重打: nothing of it was printed, so it is the same paper once more. Raises NotAllowed, JobNotReady."""
         with self._store.write() as session:
+            self._named(session, by)
             again = print_journal.retry(session, print_job, self._expiry())
             card = self._done(session, by, "print_retried", again)
         self.wake()
@@ -188,17 +191,13 @@ class PrintDesk:
             printed_today=found.get(states.PRINTED, 0),
         )
 
+    def _named(self, session: Session, by: Authority) -> None:
+        """Anybody who works here may look after papers. Raises NotAllowed."""
+        named(session, by, self._settings, self._clock.now())
+
     def _done(self, session: Session, by: Authority, act: str, entry: JournalEntry) -> PaperCard:
-        staff: Staff = named(session, by, self._settings, self._clock.now())
-        audit.record(
-            session,
-            self._clock.now(),
-            str(staff.id),
-            act,
-            entry.document,
-            paper=str(entry.id),
-            copy=entry.copy,
-        )
+        now, actor = self._clock.now(), str(by.staff_id)
+        audit.record(session, now, actor, act, entry.document, paper=str(entry.id), copy=entry.copy)
         return _card(entry)
 
     def _expiry(self) -> datetime:

@@ -115,6 +115,7 @@ class KioskApp(QObject):
             picture.clear()
         self._screens, self._shown = {}, None
         self.session = self._new_session()
+        self.session.hall, self.session.summary = old.hall, old.summary  # the hall's own, nobody's secret
         self.shell.stage.warn(-1)
         self._follow()
         for model in gone:

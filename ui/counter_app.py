@@ -99,7 +99,8 @@ class CounterApp(QObject):
 
     def screen(self, place: Place | None) -> CounterScreen:
         """The view model on the screen."""
-        assert self._shown is not None and place is self._step
+        assert self._shown is not None
+        assert place is self._step
         return self._shown
 
     def find(self, name: str) -> QQuickItem | None:

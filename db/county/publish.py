@@ -124,6 +124,15 @@ def bury(tx: Tx, table: str, ids: Collection[UUID], reason: str) -> int:
     return len(rows)
 
 
+def _elsewhere(tx: Tx, table: str, ids: Collection[UUID], hall: UUID) -> list[tuple[UUID, UUID | None]]:
+    """Which other halls have these rows: those they were shared with, and the one that wrote them first."""
+    if table not in SHARED:
+        return []
+    statement = sql.SQL("SELECT id, hall_id FROM {} WHERE id = ANY(%s)").format(sql.Identifier(table))
+    owners = tx.execute(statement, (list(ids),)).fetchall()
+    return [(row_id, there) for row_id, there in (*_shares(tx, table, ids), *owners) if there != hall]
+
+
 def _shares(tx: Tx, table: str, ids: Iterable[UUID]) -> list[tuple[UUID, UUID | None]]:
     if table not in SHARED:
         return []

@@ -21,7 +21,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from db.models import Origin, Role, Staff, StaffSecret
+from db.models import Origin, Staff, StaffSecret
+from db.models import Role as Role  # the screens' name for it
 from db.store import Store
 from kiosk.clock import Clock
 from kiosk.errors import InputInvalid, NotAllowed, NotFound, SetupNeeded, SignInFailed

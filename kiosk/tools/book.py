@@ -6,13 +6,13 @@ A balance is debits minus credits in fen: cash is positive, what the hall owes t
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -22,6 +22,7 @@ from db.models import (
     CashPosting,
     Drawer,
     LineState,
+    Record,
     Rental,
     RentalLine,
     RentalState,
@@ -31,6 +32,7 @@ from db.models import (
 )
 from kiosk.errors import CashRefused
 
+Row = TypeVar("Row", bound=Record)
 CASH = (Account.DRAWER, Account.SAFE)
 MOST = 100_000_000  # fen in one posting: a slip of the finger, not a rental
 TOOL_OF_LINE = {
@@ -73,7 +75,8 @@ def post(
     debit, credit = accounts
     if (Account.DRAWER in accounts) != (drawer is not None):
         raise CashRefused(reason="no_drawer")
-    if credit in CASH and balance(session, credit, drawer if credit is Account.DRAWER else None) < amount:
+    of_drawer = drawer if credit is Account.DRAWER else None
+    if credit in CASH and balance(session, credit, of_drawer, session.info["origin"].device_id) < amount:
         raise CashRefused(reason="not_enough", account=credit.value)
     session.add(
         CashPosting(
@@ -93,13 +96,17 @@ def post(
     session.flush()
 
 
-def balance(session: Session, account: Account, drawer: Drawer | None = None) -> int:
-    """Debits minus credits, of one drawer where `drawer` is given."""
+def balance(
+    session: Session, account: Account, drawer: Drawer | None = None, device_id: UUID | None = None
+) -> int:
+    """Debits minus credits; of one drawer where `drawer` is given, of one device's book where `device_id` is."""
     sides = []
     for side in (CashPosting.debit, CashPosting.credit):
         query = select(func.coalesce(func.sum(CashPosting.amount), 0)).where(side == account)
         if drawer is not None:
             query = query.where(CashPosting.drawer_id == drawer.id)
+        if device_id is not None:
+            query = query.where(CashPosting.device_id == device_id)
         sides.append(session.scalar(query) or 0)
     return sides[0] - sides[1]
 
@@ -156,97 +163,109 @@ class Broken:
     found: Any
 
 
-def broken(session: Session) -> tuple[Broken, ...]:
-    """Everything about money and tools that must always hold and does not; empty is well."""
-    return (*_deposits(session), *_cash(session), *_charges(session), *_tools(session))
+def broken(session: Session, device_id: UUID | None = None) -> tuple[Broken, ...]:
+    """Everything about money and tools that must always hold and does not; empty is well.
+
+    Every device keeps a book of its own; `device_id` leaves out what came from the hall's other ones.
+    """
+    checks = (_deposits, _cash, _charges, _tools)
+    return tuple(found for check in checks for found in check(_Rows(session, device_id)))
 
 
-def _deposits(session: Session) -> list[Broken]:
+@dataclass(frozen=True)
+class _Rows:
+    """Rows of one device, or of all."""
+
+    session: Session
+    device_id: UUID | None
+
+    def of(self, kind: type[Row], *where: ColumnElement[bool]) -> Sequence[Row]:
+        query = select(kind).where(*where)
+        if self.device_id is not None:
+            query = query.where(kind.device_id == self.device_id)
+        return self.session.scalars(query).all()
+
+    def balance(self, account: Account, drawer: Drawer | None = None) -> int:
+        return balance(self.session, account, drawer, self.device_id)
+
+
+def _deposits(rows: _Rows) -> Iterator[Broken]:
     """Deposit liability = deposits of open rentals, for each rental and in all."""
-    held: Tally[UUID] = Tally()
-    for rental, amount in session.execute(select(RentalLine.rental_id, RentalLine.deposit_held)):
-        held[rental] += amount
-    booked: Tally[UUID | None] = Tally()
     liability = Account.DEPOSIT_LIABILITY
-    for posting in session.scalars(select(CashPosting)):
-        booked[posting.rental_id] += posting.amount * (
-            (posting.credit is liability) - (posting.debit is liability)
-        )
-    found = [
-        Broken("deposit_of_rental", str(rental), held[rental] if rental else 0, booked[rental])
-        for rental in {*held, *booked}
-        if (held[rental] if rental else 0) != booked[rental]
-    ]
+    held: Tally[UUID | None] = Tally()
+    booked: Tally[UUID | None] = Tally()
+    for line in rows.of(RentalLine):
+        held[line.rental_id] += line.deposit_held
+    for posting in rows.of(CashPosting):
+        sign = (posting.credit is liability) - (posting.debit is liability)
+        booked[posting.rental_id] += sign * posting.amount
+    for rental_id in {*held, *booked}:
+        if held[rental_id] != booked[rental_id]:
+            yield Broken("deposit_of_rental", str(rental_id), held[rental_id], booked[rental_id])
     open_states = (RentalState.DEPOSITED, RentalState.OUT)
-    for ended in session.scalars(select(Rental.id).where(Rental.state.not_in(open_states))):
-        if held[ended]:
-            found.append(Broken("deposit_of_ended_rental", str(ended), 0, held[ended]))
-    total = -balance(session, liability)
+    for rental in rows.of(Rental, Rental.state.not_in(open_states)):
+        if held[rental.id]:
+            yield Broken("deposit_of_ended_rental", str(rental.id), 0, held[rental.id])
+    total = -rows.balance(liability)
     if total != held.total():
-        found.append(Broken("deposits", liability.value, held.total(), total))
-    return found
+        yield Broken("deposits", liability.value, held.total(), total)
 
 
-def _cash(session: Session) -> list[Broken]:
+def _cash(rows: _Rows) -> Iterator[Broken]:
     """A closed drawer is empty, no drawer and no safe is below nothing."""
-    found = []
-    for drawer in session.scalars(select(Drawer)):
-        amount = balance(session, Account.DRAWER, drawer)
+    for drawer in rows.of(Drawer):
+        amount = rows.balance(Account.DRAWER, drawer)
         if amount < 0 or (drawer.closed_at is not None and amount != 0):
-            found.append(Broken("drawer", str(drawer.id), 0, amount))
-    safe = balance(session, Account.SAFE)
+            yield Broken("drawer", str(drawer.id), 0, amount)
+    safe = rows.balance(Account.SAFE)
     if safe < 0:
-        found.append(Broken("safe", Account.SAFE.value, 0, safe))
-    total = sum(balance(session, account) for account in Account)
-    return found if total == 0 else [*found, Broken("balanced", "book", 0, total)]
+        yield Broken("safe", Account.SAFE.value, 0, safe)
+    total = sum(rows.balance(account) for account in Account)
+    if total != 0:
+        yield Broken("balanced", "book", 0, total)
 
 
-def _charges(session: Session) -> list[Broken]:
+def _charges(rows: _Rows) -> Iterator[Broken]:
     """Income and what is owed agree with the receipts; no rental gave back more than it brought."""
-    returns = list(session.scalars(select(ToolReturn)))
-    income = -balance(session, Account.RENT_INCOME) - balance(session, Account.DEDUCTION_INCOME)
+    returns = rows.of(ToolReturn)
+    income = -rows.balance(Account.RENT_INCOME) - rows.balance(Account.DEDUCTION_INCOME)
     charged = sum(row.rent + row.deducted - row.given_back for row in returns)
-    owed = sum(row.owed - row.owed_paid for row in returns)
-    found = []
     if income != charged:
-        found.append(Broken("income", "returns", charged, income))
-    if balance(session, Account.RECEIVABLE) != owed:
-        found.append(Broken("owed", "returns", owed, balance(session, Account.RECEIVABLE)))
-    cash: Tally[UUID] = Tally()
-    for posting in session.scalars(select(CashPosting).where(CashPosting.rental_id.is_not(None))):
-        assert posting.rental_id is not None
-        cash[posting.rental_id] += posting.amount * (
-            (posting.debit is Account.DRAWER) - (posting.credit is Account.DRAWER)
-        )
-    found += [Broken("refund", str(rental), ">= 0", amount) for rental, amount in cash.items() if amount < 0]
-    return found
+        yield Broken("income", "returns", charged, income)
+    owed = sum(row.owed - row.owed_paid for row in returns)
+    if rows.balance(Account.RECEIVABLE) != owed:
+        yield Broken("owed", "returns", owed, rows.balance(Account.RECEIVABLE))
+    cash: Tally[UUID | None] = Tally()
+    for posting in rows.of(CashPosting, CashPosting.rental_id.is_not(None)):
+        sign = (posting.debit is Account.DRAWER) - (posting.credit is Account.DRAWER)
+        cash[posting.rental_id] += sign * posting.amount
+    for rental_id, amount in cash.items():
+        if amount < 0:
+            yield Broken("refund", str(rental_id), ">= 0", amount)
 
 
-def _tools(session: Session) -> list[Broken]:
+def _tools(rows: _Rows) -> Iterator[Broken]:
     """A tool is held, out or back exactly when one line of one living rental says so."""
-    lines = session.execute(
-        select(RentalLine, Rental.state)
-        .join(Rental, Rental.id == RentalLine.rental_id)
-        .where(RentalLine.state.in_((*HOLDS_TOOL, LineState.INSPECTED)))
-    ).all()
+    rental_states = {rental.id: rental.state for rental in rows.of(Rental)}
     holding: dict[UUID, LineState] = {}
-    found = []
-    for line, rental_state in lines:
-        fits = rental_state is RentalState.OUT if line.state in HELD_OPEN else rental_state in BEFORE_OUT
-        if not fits:
-            found.append(Broken("line_of_rental", str(line.id), line.state.value, rental_state.value))
+    open_rentals = set()
+    for line in rows.of(RentalLine, RentalLine.state.in_((*HOLDS_TOOL, LineState.INSPECTED))):
+        state = rental_states[line.rental_id]
+        is_open = line.state in HELD_OPEN
+        if is_open:
+            open_rentals.add(line.rental_id)
+        if not (state is RentalState.OUT if is_open else state in BEFORE_OUT):
+            yield Broken("line_of_rental", str(line.id), line.state.value, state.value)
         if line.state is LineState.INSPECTED or line.tool_id is None:
             continue
         if line.tool_id in holding:
-            found.append(Broken("tool_twice", str(line.tool_id), 1, 2))
+            yield Broken("tool_twice", str(line.tool_id), 1, 2)
         holding[line.tool_id] = line.state
-    for tool in session.scalars(select(Tool)):
+    for tool in rows.of(Tool):
         line_state = holding.get(tool.id)
         wanted = TOOL_OF_LINE[line_state] if line_state else None
         if wanted != (tool.state if tool.state in TOOL_OF_LINE.values() else None):
-            found.append(Broken("tool_state", str(tool.id), wanted, tool.state.value))
-    open_lines = {line.rental_id for line, _ in lines if line.state in HELD_OPEN}
-    for rental in session.scalars(select(Rental).where(Rental.state == RentalState.OUT)):
-        if rental.id not in open_lines:
-            found.append(Broken("rental_out", str(rental.id), "open lines", 0))
-    return found
+            yield Broken("tool_state", str(tool.id), wanted, tool.state.value)
+    for rental_id, state in rental_states.items():
+        if state is RentalState.OUT and rental_id not in open_rentals:
+            yield Broken("rental_out", str(rental_id), "open lines", 0)

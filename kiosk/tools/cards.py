@@ -7,13 +7,14 @@ from datetime import datetime
 from uuid import UUID
 
 from db.models import (
-    DeductionKind,
-    LineState,
-    RentalState,
-    StockRequestKind,
-    StockRequestState,
-    ToolState,
+    Account as Account,  # the screens' names for them
 )
+from db.models import CashKind as CashKind
+from db.models import DeductionKind as DeductionKind
+from db.models import LineState as LineState
+from db.models import RentalState as RentalState
+from db.models import StockRequestKind, StockRequestState
+from db.models import ToolState as ToolState
 from kiosk.tools.tariff import Charge, Tariff
 
 
@@ -178,6 +179,7 @@ class RentalCard:
     seeker_phone: str
     state: RentalState
     asked_at_kiosk: bool
+    ours: bool  # of this device, which alone takes it further
     requested_at: datetime
     valid_until: datetime
     out_at: datetime | None

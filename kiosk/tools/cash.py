@@ -35,7 +35,7 @@ class AccountDay:
 
 @dataclass(frozen=True)
 class DayBook:
-    """What finance sees of a day (004 annex 4 art. 5(三))."""
+    """What finance sees of a day on this device (004 annex 4 art. 5(三)); every device keeps a book of its own."""
 
     day: date
     accounts: tuple[AccountDay, ...]
@@ -63,7 +63,9 @@ class CashDesk:
     def open_drawers(self) -> tuple[DrawerCard, ...]:
         with self._store.read() as session:
             found = session.scalars(
-                select(Drawer).where(Drawer.closed_at.is_(None)).order_by(Drawer.opened_at)
+                select(Drawer)
+                .where(Drawer.closed_at.is_(None), Drawer.device_id == self._store.origin.device_id)
+                .order_by(Drawer.opened_at)
             )
             return tuple(_card(session, drawer) for drawer in found)
 
@@ -147,26 +149,30 @@ class CashDesk:
             self._counter.audit(
                 session, by, "safe_moved", self._store.origin.hall_id, amount=amount, note=note
             )
-            return book.balance(session, Account.SAFE)
+            return book.balance(session, Account.SAFE, device_id=self._store.origin.device_id)
 
     def day(self, by: Authority, day: date) -> DayBook:
         """Finance and supervisors."""
         start, end = self._bounds(day)
+        device = self._store.origin.device_id
         with self._store.read() as session:
             self._counter.named(session, by, DECIDING)
-            before = _sums(session, None, start)
-            during = _sums(session, start, end)
+            before = _sums(session, _within(device, None, start))
+            during = _sums(session, _within(device, start, end))
             kinds = session.execute(
                 select(CashPosting.kind, func.sum(CashPosting.amount))
-                .where(_within(start, end))
+                .where(_within(device, start, end))
                 .group_by(CashPosting.kind)
             )
             drawers = session.scalars(
                 select(Drawer)
+                .where(Drawer.device_id == device)
                 .where(Drawer.opened_at < end, Drawer.closed_at.is_(None) | (Drawer.closed_at >= start))
                 .order_by(Drawer.opened_at)
             )
-            out = session.scalars(select(Rental.id).where(Rental.state == RentalState.OUT)).all()
+            out = session.scalars(
+                select(Rental.id).where(Rental.state == RentalState.OUT, Rental.device_id == device)
+            ).all()
             return DayBook(
                 day=day,
                 accounts=tuple(
@@ -176,13 +182,13 @@ class CashDesk:
                 kinds=dict(kinds.all()),
                 drawers=tuple(_card(session, drawer) for drawer in drawers),
                 open_rentals=len(out),
-                deposits_held=-book.balance(session, Account.DEPOSIT_LIABILITY),
+                deposits_held=-book.balance(session, Account.DEPOSIT_LIABILITY, device_id=device),
             )
 
     def check(self) -> tuple[book.Broken, ...]:
         """What must always hold about money and tools and does not (for doctor and tests)."""
         with self._store.read() as session:
-            return book.broken(session)
+            return book.broken(session, self._store.origin.device_id)
 
     def _to_close(self, session: Session, by: Authority, drawer_id: UUID | None) -> Drawer:
         if drawer_id is None:
@@ -202,19 +208,16 @@ class CashDesk:
         return start, end
 
 
-def _within(start: datetime | None, end: datetime) -> ColumnElement[bool]:
-    before_end = CashPosting.posted_at < end
-    return before_end if start is None else and_(before_end, CashPosting.posted_at >= start)
+def _within(device_id: UUID, start: datetime | None, end: datetime) -> ColumnElement[bool]:
+    """Postings of this device in [start, end)."""
+    ours = and_(CashPosting.device_id == device_id, CashPosting.posted_at < end)
+    return ours if start is None else and_(ours, CashPosting.posted_at >= start)
 
 
-def _sums(session: Session, start: datetime | None, end: datetime) -> dict[Account, tuple[int, int]]:
-    """Debits and credits of each account in [start, end)."""
+def _sums(session: Session, within: ColumnElement[bool]) -> dict[Account, tuple[int, int]]:
+    """Debits and credits of each account."""
     debits, credits_ = (
-        dict(
-            session.execute(
-                select(side, func.sum(CashPosting.amount)).where(_within(start, end)).group_by(side)
-            ).all()
-        )
+        dict(session.execute(select(side, func.sum(CashPosting.amount)).where(within).group_by(side)).all())
         for side in (CashPosting.debit, CashPosting.credit)
     )
     return {account: (debits.get(account, 0), credits_.get(account, 0)) for account in Account}

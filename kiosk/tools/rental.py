@@ -64,7 +64,8 @@ class RentalDesk:
 
     def request(self, seeker_id: UUID, models: Sequence[UUID], by: Authority | None = None) -> RentalCard:
         """Ask for tools by model, one entry for each: by the seeker at the kiosk, or `by` staff at the counter,
-        who may leave `models` empty and scan.
+        who may leave `models` empty and scan. A wish that came from another device (`RentalCard.ours` is False) is
+        taken over by asking for its models here; over there it lapses.
 
         Raises RentalBlocked, ToolUnavailable(reason=none_free), Refused(reason=request_open).
         """
@@ -78,9 +79,13 @@ class RentalDesk:
             seeker = get(session, Seeker, seeker_id)
             wanted = [get(session, ToolModel, model) for model in models]
             self._check_borrower(session, seeker, wanted, known=by is not None)
-            self._check_free(session, wanted)
+            self._check_free(session, wanted, ours_only=by is not None)
             held = session.scalars(
-                select(Rental).where(Rental.seeker_id == seeker.id, Rental.state.in_(BEFORE_OUT))
+                select(Rental).where(
+                    Rental.seeker_id == seeker.id,
+                    Rental.state.in_(BEFORE_OUT),
+                    Rental.device_id == self._store.origin.device_id,
+                )
             ).first()
             if held is not None:
                 raise Refused(reason="request_open", rental=str(held.id))
@@ -341,11 +346,13 @@ class RentalDesk:
         count = len(models) if wanted is None else wanted
         refuse_blocked(blocks(stands, self._rules, adults_only, count, known))
 
-    def _check_free(self, session: Session, models: Sequence[ToolModel]) -> None:
+    def _check_free(self, session: Session, models: Sequence[ToolModel], ours_only: bool) -> None:
+        """A kiosk has no tools of its own and asks for any of the hall's; a counter lends only what is its own."""
         for model in {model.id: model for model in models}.values():
-            free = session.scalar(
-                select(func.count()).where(Tool.model_id == model.id, Tool.state == ToolState.IN_STOCK)
-            )
+            in_stock = select(func.count()).where(Tool.model_id == model.id, Tool.state == ToolState.IN_STOCK)
+            if ours_only:
+                in_stock = in_stock.where(Tool.device_id == self._store.origin.device_id)
+            free = session.scalar(in_stock)
             asked = sum(one.id == model.id for one in models)
             if not model.offered or (free or 0) < asked:
                 raise ToolUnavailable(reason="none_free", model=str(model.id))

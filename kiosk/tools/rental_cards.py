@@ -80,6 +80,7 @@ def rental_card(session: Session, counter: Counter, rental: Rental) -> RentalCar
         seeker_phone=seeker.phone or "",
         state=rental.state,
         asked_at_kiosk=rental.asked_at_kiosk,
+        ours=rental.device_id == counter.store.origin.device_id,
         requested_at=rental.requested_at,
         valid_until=rental.valid_until,
         out_at=rental.out_at,

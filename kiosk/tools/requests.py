@@ -207,6 +207,9 @@ class RequestDesk:
         else:
             assert request.tool_id is not None
             tool = self._counter.own(get(session, Tool, request.tool_id))
+            may = (ToolState.SET_ASIDE, ToolState.LOST)[: 1 if request.kind is StockRequestKind.REPAIR else 2]
+            if tool.state not in may:
+                raise StepInvalid(what="tool", state=tool.state.value)
             if request.kind is StockRequestKind.REPAIR:
                 tool.state, request.state = ToolState.REPAIR, StockRequestState.APPROVED
             else:

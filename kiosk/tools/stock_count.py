@@ -13,7 +13,7 @@ from kiosk.errors import NotFound, StepInvalid
 from kiosk.staff.accounts import Authority
 from kiosk.tools.cards import CountResult, ToolCard
 from kiosk.tools.counter import DECIDING, KEEPING, Counter, get
-from kiosk.tools.stock import tool_by_tag, tool_card
+from kiosk.tools.stock import open_request, tool_by_tag, tool_card
 
 ON_THE_SHELF = (ToolState.IN_STOCK, ToolState.SET_ASIDE, ToolState.HELD, ToolState.TO_INSPECT)
 
@@ -81,7 +81,8 @@ class CountDesk:
             self._counter.named(session, by, KEEPING)
             self._counter.second(session, by, second, DECIDING)
             tool = self._counter.own(get(session, Tool, tool_id))
-            if tool.state not in (ToolState.IN_STOCK, ToolState.SET_ASIDE):
+            at_hand = tool.state in (ToolState.IN_STOCK, ToolState.SET_ASIDE)
+            if not at_hand or open_request(session, tool.id) is not None:
                 raise StepInvalid(what="tool", state=tool.state.value)
             tool.state, tool.note = ToolState.LOST, note
             self._counter.audit(session, by, "tool_missing", tool.id, second=str(second and second.staff_id))

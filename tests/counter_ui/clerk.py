@@ -34,7 +34,7 @@ class Clerk(Robot):
     def scan(self, code: str) -> Clerk:
         """A scanner types the code and Enter."""
         for character in code:
-            QTest.keyClick(self.app.window, character)
+            QTest.keyClick(self.app.window, Qt.Key(ord(character.upper())))
         QTest.keyClick(self.app.window, Qt.Key.Key_Return)
         self.settle()
         return self

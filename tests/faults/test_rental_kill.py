@@ -1,7 +1,7 @@
 """`kill -9` in the middle of each step of a rental: nothing is lost, nothing happens twice (issue 10).
 
-A driver process forks a child for every step and place; the child opens the store and dies by its own SIGKILL before
-the first write, in the middle, before the commit, or after it. Then the store is opened again and looked at.
+A driver process forks a child for every step and place; the child opens the store and dies by its own SIGKILL in the
+middle of its writes, before the commit, or after it. Then the store is opened again and looked at.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pytest
@@ -20,14 +21,28 @@ from sqlalchemy import event, func, select
 
 from db.models import AuditEntry, DeductionKind, LineState, OutboxRow, PrintJob, Rental, RentalState
 from db.store import Store
-from kiosk.errors import CashRefused, InputInvalid, Refused, StepInvalid
+from kiosk.errors import HallError
 from kiosk.staff import audit
 from kiosk.tools import book
 from kiosk.tools.cards import DeductionCard, RentalCard
 from tests.tools.shop import STROKES, MovingTime, Shop, all_well, full
 
-PLACES = ("first_write", "middle", "before_commit", "after_commit")
 Step = Callable[[Shop], object]
+Picture = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Death:
+    """One step: what the store said before it, after two deaths within it, after one behind it, and after a retry."""
+
+    step: str
+    killed: list[int]  # signals: before the commit, in the middle, after the commit
+    writes: int
+    before: Picture
+    nothing: Picture
+    all_of_it: Picture
+    again: str
+    retried: Picture
 
 
 def rental(shop: Shop) -> RentalCard:
@@ -67,7 +82,7 @@ STEPS: dict[str, Step] = {
     "take_back": back,
     "inspect": inspect,
     "settle": lambda shop: shop.money.settle(shop.clerk, rental(shop).id),
-    "close_drawer": lambda shop: shop.cash.close_drawer(shop.clerk, 13_000),
+    "close_drawer": lambda shop: shop.cash.close_drawer(shop.clerk, 13_500),
 }
 
 
@@ -92,24 +107,23 @@ def die_in(folder: Path, badges: dict[str, str], hours: int, step: Step, place: 
     def written(connection: object, cursor: object, statement: str, *rest: object) -> None:
         nonlocal seen
         seen += statement.startswith(("INSERT", "UPDATE", "DELETE"))
-        if place != "before_commit" and seen == (1 if place == "first_write" else max(1, writes // 2)):
+        if place == "middle" and seen == max(1, writes // 2):
             die()
 
     def commit(connection: object) -> None:
         (folder / "writes").write_text(str(seen))
         die()
 
-    if place in ("first_write", "middle"):
+    if place != "after_commit":
         event.listen(shop.store._writer, "after_cursor_execute", written)
-    elif place == "before_commit":
-        event.listen(shop.store._writer, "after_cursor_execute", written)
+    if place == "before_commit":
         event.listen(shop.store._writer, "commit", commit)
     step(shop)
     die()
     os._exit(1)
 
 
-def picture(shop: Shop) -> dict[str, object]:
+def picture(shop: Shop) -> Picture:
     """What the store says: rows that a lost or doubled step would change."""
     with shop.store.read() as session:
         counted = {
@@ -130,35 +144,33 @@ def picture(shop: Shop) -> dict[str, object]:
 
 def drive(folder: Path, badges: dict[str, str]) -> None:
     """Every step, killed at every place; one JSON line each."""
+    shop = shop_in(folder, badges, 0)
+    before = picture(shop)
+    shop.store.close()
     for hours, (name, step) in enumerate(STEPS.items()):
+        killed = [os.WTERMSIG(die_in(folder, badges, hours, step, "before_commit", 0))]
+        writes = int((folder / "writes").read_text())
+        killed.append(os.WTERMSIG(die_in(folder, badges, hours, step, "middle", writes)))
         shop = shop_in(folder, badges, hours)
-        before = picture(shop)
+        nothing = picture(shop)
         shop.store.close()
-        writes = 0
-        # before_commit comes first: it says how many statements there are
-        for place in ("before_commit", "first_write", "middle", "after_commit"):
-            status = die_in(folder, badges, hours, step, place, writes)
-            if place == "before_commit":
-                writes = int((folder / "writes").read_text())
-            shop = shop_in(folder, badges, hours)
-            after, again = picture(shop), "not tried"
-            if place == "after_commit":  # nobody heard the answer, so it is tried once more
-                try:
-                    step(shop)
-                    again = "done"
-                except (StepInvalid, Refused, CashRefused, InputInvalid, StopIteration) as error:
-                    again = type(error).__name__
-                again_picture = picture(shop)
-            shop.store.close()
-            line = {"step": name, "place": place, "killed": os.WTERMSIG(status), "writes": writes}
-            line |= {"before": before, "after": after, "again": again}
-            if place == "after_commit":
-                line["again_picture"] = again_picture
-            print(json.dumps(line), flush=True)
+        killed.append(os.WTERMSIG(die_in(folder, badges, hours, step, "after_commit", writes)))
+        shop = shop_in(folder, badges, hours)
+        all_of_it = picture(shop)
+        try:  # nobody heard the answer, so it is tried once more
+            step(shop)
+            again = "done"
+        except (HallError, StopIteration) as error:
+            again = type(error).__name__
+        retried = picture(shop)
+        shop.store.close()
+        death = Death(name, killed, writes, before, nothing, all_of_it, again, retried)
+        print(json.dumps(asdict(death)), flush=True)
+        before = retried
 
 
 @pytest.fixture(scope="module")
-def deaths(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, object]]:
+def deaths(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Death]:
     folder = tmp_path_factory.mktemp("kill") / "hall"
     shutil.copytree(sample_folder, folder)
     shop = Shop(Store.open(folder))
@@ -177,38 +189,32 @@ def deaths(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> lis
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return [Death(**json.loads(line)) for line in done.stdout.splitlines()]
 
 
-def test_every_step_was_killed_at_every_place(deaths: list[dict[str, object]]) -> None:
-    assert {(death["step"], death["place"]) for death in deaths} == {
-        (step, place) for step in STEPS for place in PLACES
-    }
-    assert {death["killed"] for death in deaths} == {signal.SIGKILL}
-    assert all(int(str(death["writes"])) >= 3 for death in deaths)  # the row, its outbox row, the audit
+def test_every_step_was_killed_at_every_place(deaths: list[Death]) -> None:
+    assert [death.step for death in deaths] == list(STEPS)
+    assert all(death.killed == [signal.SIGKILL] * 3 for death in deaths)
+    assert all(death.writes >= 3 for death in deaths)  # the row, its outbox row, the audit
 
 
-def test_before_the_commit_nothing_happened(deaths: list[dict[str, object]]) -> None:
+def test_before_the_commit_nothing_happened(deaths: list[Death]) -> None:
     for death in deaths:
-        if death["place"] != "after_commit":
-            assert death["after"] == death["before"], (death["step"], death["place"])
+        assert death.nothing == death.before, death.step
 
 
-def test_after_the_commit_all_of_it_happened_once(deaths: list[dict[str, object]]) -> None:
+def test_after_the_commit_all_of_it_happened_once(deaths: list[Death]) -> None:
     for death in deaths:
-        if death["place"] == "after_commit":
-            assert death["after"] != death["before"], death["step"]
-            assert death["again"] != "done", death["step"]
-            assert death["again_picture"] == death["after"], death["step"]
+        assert death.all_of_it != death.before, death.step
+        assert death.again != "done", death.step
+        assert death.retried == death.all_of_it, death.step
 
 
-def test_the_book_held_every_time_and_the_day_ended_well(deaths: list[dict[str, object]]) -> None:
+def test_the_book_held_every_time_and_the_day_ended_well(deaths: list[Death]) -> None:
     for death in deaths:
-        after = death["after"]
-        assert isinstance(after, dict)
-        assert (after["broken"], after["torn"]) == ([], None), (death["step"], death["place"])
-    last = deaths[-1]["after"]
-    assert isinstance(last, dict)
+        for seen in (death.nothing, death.all_of_it, death.retried):
+            assert (seen["broken"], seen["torn"]) == ([], None), death.step
+    last = deaths[-1].retried
     assert last["states"] == [RentalState.CLOSED]
     assert last["cash"] is None
     # deposit slip, rental receipt, return receipt and day close, and the desk's copies of the last three

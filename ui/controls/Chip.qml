@@ -9,7 +9,7 @@ T.AbstractButton {
     property int size: Theme.body
 
     implicitHeight: Theme.chip
-    implicitWidth: row.implicitWidth + 2 * 30
+    implicitWidth: row.implicitWidth + 2 * 26
     Accessible.role: Accessible.CheckBox
     Accessible.name: text
     Accessible.checkable: true

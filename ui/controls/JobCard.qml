@@ -45,9 +45,10 @@ T.AbstractButton {
             Rectangle {
                 id: disc
 
-                width: 88
+                width: card.width > 560 ? 88 : 0
                 height: 88
                 radius: 44
+                visible: width > 0
                 color: Theme.sky
 
                 Icon {
@@ -62,7 +63,7 @@ T.AbstractButton {
 
                 anchors {
                     left: disc.right
-                    leftMargin: 24
+                    leftMargin: disc.visible ? 24 : 0
                     right: money.left
                     rightMargin: 20
                     verticalCenter: disc.verticalCenter

@@ -84,6 +84,8 @@ Item {
                     y: 62
                     width: parent.width
                     horizontalAlignment: Text.AlignHCenter
+                    // side by side only where there is room for all five
+                    visible: progress.width > 600 || stop.index === progress.at - 1
                     text: stop.modelData
                     font.pixelSize: Theme.least
                     bold: stop.index === progress.at - 1

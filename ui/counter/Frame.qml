@@ -91,7 +91,7 @@ Rectangle {
         BigButton {
             objectName: "language"
             anchors.verticalCenter: parent.verticalCenter
-            visible: !frame.vm.canBack
+            visible: !(frame.person && frame.vm.canBack)
             height: 96
             glyph: "language"
             text: Lang.code === "zh" ? "English" : "中文"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ui.counter.home import Home
 from ui.counter.people import People
 from ui.counter.person_form import Hire, SetUp
+from ui.counter.prints import Prints
 from ui.counter.screen import CounterScreen
 from ui.counter.session import Place
 from ui.counter.sign_in import SignIn
@@ -15,4 +16,5 @@ SCREENS: dict[Place, type[CounterScreen]] = {
     Place.HOME: Home,
     Place.PEOPLE: People,
     Place.HIRE: Hire,
+    Place.PRINTS: Prints,
 }

@@ -118,11 +118,9 @@ class Money(QObject):
     def type(self, key: str) -> None:
         whole, point, rest = self.typed.partition(".")
         if key == ".":
-            fits = not point
-        else:
-            fits = len(rest) < 2 if point else len(whole) < MOST_YUAN_DIGITS
-        if fits:
-            self.set((self.typed or "0") + key if key == "." else self.typed + key)
+            self.set(self.typed if point else (whole or "0") + ".")
+        elif len(rest) < 2 if point else len(whole) < MOST_YUAN_DIGITS:
+            self.set(self.typed + key)
 
     @Slot()
     def erase(self) -> None:

@@ -14,7 +14,7 @@ Page {
 
         y: Theme.portrait ? Math.max(0, Math.min(screen.third - parent.y - 68, parent.height - buttons.height - 28 - height)) : 0
         width: parent.width
-        spacing: Theme.portrait ? 30 : 18
+        spacing: Theme.portrait ? 30 : 14
 
         Repeater {
             model: screen.vm.rows
@@ -53,7 +53,7 @@ Page {
                     x: Theme.portrait ? 0 : screen.width < 1500 ? 320 : 430
                     y: Theme.portrait ? name.height + 14 : 0
                     width: parent.width - x
-                    spacing: 16
+                    spacing: 12
 
                     Repeater {
                         model: line.modelData.choices

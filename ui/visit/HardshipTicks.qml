@@ -13,9 +13,9 @@ Page {
         height: 124
 
         Row {
-            x: 32
+            x: 24
             height: parent.height
-            spacing: 20
+            spacing: 16
 
             Icon {
                 anchors.verticalCenter: parent.verticalCenter
@@ -27,7 +27,7 @@ Page {
                 objectName: "phoneShown"
                 anchors.verticalCenter: parent.verticalCenter
                 text: screen.vm.phone
-                font.pixelSize: Theme.h2
+                font.pixelSize: screen.width < 1500 && !Theme.portrait ? Theme.least : Theme.h2
                 bold: true
                 wrapMode: Text.NoWrap
             }
@@ -37,7 +37,7 @@ Page {
             objectName: "changePhone"
             anchors {
                 right: parent.right
-                rightMargin: 14
+                rightMargin: 12
                 verticalCenter: parent.verticalCenter
             }
             height: 96

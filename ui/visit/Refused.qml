@@ -20,6 +20,7 @@ Page {
     }
 
     Card {
+        y: Theme.portrait ? -140 : 0
         width: parent.width
         height: rule.height + 96
 

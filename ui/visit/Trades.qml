@@ -94,20 +94,6 @@ Page {
             }
         }
 
-        BigButton {
-            objectName: "tradesDown"
-            anchors {
-                right: parent.right
-                bottom: buttons.top
-                bottomMargin: 40
-            }
-            visible: grid.contentHeight > grid.height + 4
-            height: 96
-            glyph: grid.atYEnd ? "arrow-up" : "arrow-down"
-            text: grid.atYEnd ? Lang.tr("回到上面") : Lang.tr("下面还有")
-            onClicked: grid.contentY = grid.atYEnd ? 0 : Math.min(grid.contentY + 2 * grid.cellHeight, grid.contentHeight - grid.height)
-        }
-
         Row {
             id: buttons
 
@@ -126,9 +112,21 @@ Page {
                 onClicked: sheet.visible = true
             }
 
+            // only where the tiles do not fit: nobody has to guess that a list can be drawn
+            BigButton {
+                id: downButton
+
+                objectName: "tradesDown"
+                visible: grid.contentHeight > grid.height + 4
+                height: Theme.primary
+                glyph: grid.atYEnd ? "arrow-up" : "arrow-down"
+                text: grid.atYEnd ? Lang.tr("回到上面") : Lang.tr("下面还有")
+                onClicked: grid.contentY = grid.atYEnd ? 0 : Math.min(grid.contentY + 2 * grid.cellHeight, grid.contentHeight - grid.height)
+            }
+
             BigButton {
                 objectName: "next"
-                width: parent.width - (levelButton.visible ? levelButton.width + Theme.gap : 0)
+                width: parent.width - (levelButton.visible ? levelButton.width + Theme.gap : 0) - (downButton.visible ? downButton.width + Theme.gap : 0)
                 kind: "primary"
                 enabled: screen.count > 0
                 text: screen.count > 0 ? Lang.tr("选好了（{n} 个），看活", {

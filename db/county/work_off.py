@@ -1,0 +1,108 @@
+"""Working off the list of conflicts at the county: keep what stands, take what lost, or make two people one.
+
+The console calls this; at the counter staff resolve a conflict row like any other row of the hall, and it comes up.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from psycopg import sql
+
+from db.county.base import County, Tx
+from db.county.errors import ConflictGone
+from db.county.publish import bury, own_row, share
+from db.county.rows import read
+from db.county.tables import SYNCED
+from db.models import Base, ConflictKind, ConflictState, now
+from db.outbox import plain
+
+
+class Choice(StrEnum):
+    KEEP = "kept"  # what stands is right
+    TAKE = "taken"  # what lost is right
+    MERGE = "merged"  # two records are one person
+    NOTE = "noted"  # dealt with outside
+
+
+def open_conflicts(county: County, most: int = 100) -> list[dict[str, Any]]:
+    """The list, oldest first, with its details opened."""
+    with county.transaction() as tx:
+        ids = [
+            row_id
+            for (row_id,) in tx.execute(
+                "SELECT id FROM conflicts WHERE state = 'open' ORDER BY id LIMIT %s", (most,)
+            )
+        ]
+        found = read(tx, county.keys, "conflicts", ids)
+        return [found[row_id] for row_id in ids]
+
+
+def work_off(county: County, conflict: UUID, choice: Choice, by: str, keep: UUID | None = None) -> None:
+    """One transaction; every hall concerned gets the rows as they then stand. Raises ConflictGone."""
+    with county.transaction() as tx:
+        found = tx.execute("SELECT state FROM conflicts WHERE id = %s FOR UPDATE", (conflict,)).fetchone()
+        if found is None or found[0] != ConflictState.OPEN:
+            raise ConflictGone()
+        values = read(tx, county.keys, "conflicts", [conflict])[conflict]
+        if choice is Choice.TAKE:
+            _take(tx, county, values)
+        elif choice is Choice.MERGE:
+            _merge(tx, county, values, keep)
+        done = {
+            "state": ConflictState.RESOLVED.value,
+            "resolution": choice.value,
+            "resolved_by": by,
+            "resolved_at": plain(now()),
+        }
+        same = [conflict]
+        if choice is Choice.MERGE:  # the same two people stand on the list of each hall
+            pair = {values["row_id"], values["details"]["other"]}
+            same += [
+                other["id"]
+                for other in _open_of_kind(tx, county, ConflictKind.SAME_PERSON)
+                if {other["row_id"], other["details"]["other"]} == pair and other["id"] != str(conflict)
+            ]
+        for one in same:
+            own_row(tx, county, "conflicts", done, UUID(str(one)))
+
+
+def _open_of_kind(tx: Tx, county: County, kind: ConflictKind) -> list[dict[str, Any]]:
+    found = tx.execute(
+        "SELECT id FROM conflicts WHERE state = 'open' AND kind = %s", (kind.value,)
+    ).fetchall()
+    return list(read(tx, county.keys, "conflicts", [row_id for (row_id,) in found]).values())
+
+
+def _take(tx: Tx, county: County, conflict: dict[str, Any]) -> None:
+    table, row_id = conflict["table"], UUID(conflict["row_id"])
+    lost = {
+        name: value[1]
+        for name, value in conflict["details"].items()
+        if isinstance(value, list) and table in SYNCED and name in SYNCED[table].c
+    }
+    if lost and read(tx, county.keys, table, [row_id]):
+        own_row(tx, county, table, lost, row_id)
+
+
+def _merge(tx: Tx, county: County, conflict: dict[str, Any], keep: UUID | None) -> None:
+    """Everything of the one person moves to the other; the emptied record goes, everywhere."""
+    pair = {UUID(conflict["row_id"]), UUID(conflict["details"]["other"])}
+    if conflict["kind"] != ConflictKind.SAME_PERSON or keep not in pair:
+        raise ConflictGone()
+    [gone] = pair - {keep}
+    halls = {hall for (hall,) in tx.execute("SELECT hall_id FROM seekers WHERE id = ANY(%s)", (list(pair),))}
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            to_person = any(key.column.table.name == "seekers" for key in column.foreign_keys)
+            if table.name in SYNCED and to_person:
+                statement = sql.SQL("SELECT id FROM {} WHERE {} = %s").format(
+                    sql.Identifier(table.name), sql.Identifier(column.key)
+                )
+                for (child,) in tx.execute(statement, (gone,)).fetchall():
+                    own_row(tx, county, str(table.name), {str(column.key): str(keep)}, child)
+    for hall in halls:
+        share(tx, [("seekers", keep)], hall)
+    bury(tx, "seekers", [gone], "merged")
