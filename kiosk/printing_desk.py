@@ -17,6 +17,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from db import print_journal
+from db.errors import JobNotReady
 from db.models import PrintJob
 from db.models import PrintJobState as PrintJobState  # the screens' name for it
 from db.print_journal import JournalEntry
@@ -150,9 +151,12 @@ class PrintDesk:
             return self._done(session, by, "print_confirmed", print_journal.confirm(session, print_job))
 
     def reprint(self, by: Authority, print_job: UUID) -> PaperCard:
-        """补打: another paper, which says that it is one. Raises NotAllowed, JobNotReady."""
+        """补打: another paper for an uncertain one, which says that it is one. Raises NotAllowed, JobNotReady."""
         with self._store.write() as session:
             self._named(session, by)
+            job = session.get(PrintJob, print_job)
+            if job is not None and job.state is PrintJobState.PRINTED:  # somebody has just found the paper
+                raise JobNotReady(state=job.state.value)
             made = print_journal.copy(session, print_job, self._expiry())
             card = self._done(session, by, "print_copied", made)
         self.wake()

@@ -92,6 +92,15 @@ class RentalRules(Struct, frozen=True, forbid_unknown_fields=True):
     locker_hours: Annotated[float, Meta(gt=0, le=720)] = 24.0
 
 
+class CountyLink(Struct, frozen=True, forbid_unknown_fields=True):
+    """When to talk to the county (spec C1, C5). Its address is kept with the enrolment."""
+
+    nightly: Annotated[str, Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")] = "01:30"  # the hall's wall
+    spread_minutes: Annotated[float, Meta(ge=0, le=360)] = 90.0  # so that a county's halls do not all come at once
+    every_minutes: Annotated[float, Meta(ge=0, le=1440)] = 15.0  # by day, whenever the line is there; 0: only at night
+    timeout: Seconds = 30.0
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     timezone: str = "Asia/Shanghai"
     language: Annotated[str, Meta(pattern="^(zh|en)$")] = "zh"
@@ -104,6 +113,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     slips: Slips = Slips()
     staff: StaffRules = StaffRules()
     rental: RentalRules = RentalRules()
+    county: CountyLink = CountyLink()
 
     def __post_init__(self) -> None:
         try:

@@ -177,8 +177,9 @@ class KioskApp(QObject):
             model.refresh()
 
     def _touched(self, point: QPointF) -> None:
-        self.idle.touched()
-        if not self.shell.covers(PAD, point):
+        if not self.idle.warning:  # there, the finger's release decides between staying and leaving
+            self.idle.touched()
+        if self._shown is not Step.PHONE or not self.shell.covers(PAD, point):
             self.visit.taps += 1
 
     def _wish(self) -> str:

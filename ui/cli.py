@@ -29,11 +29,12 @@ def kiosk(
     data: Data = None,
     windowed: Annotated[bool, typer.Option(help="A window instead of the full screen.")] = False,
     sample: Annotated[bool, typer.Option(help="Fill an empty store with the sample hall.")] = True,
+    counter: Annotated[bool, typer.Option("--counter", help="The screens of staff at the counter.")] = False,
 ) -> None:
-    """Start the touch app."""
+    """Start the touch app: for visitors, or with --counter for staff."""
     from ui.commands.kiosk import kiosk
 
-    raise typer.Exit(kiosk(data, windowed=windowed, sample=sample))
+    raise typer.Exit(kiosk(data, windowed=windowed, sample=sample, counter=counter))
 
 
 @app.command()

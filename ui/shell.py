@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import Property, QEvent, QObject, QPointF, QSize, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import Property, QEvent, QObject, QPointF, QSize, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QImage, QMouseEvent
 from PySide6.QtQml import QQmlComponent, QQmlEngine
 from PySide6.QtQuick import QQuickItem, QQuickWindow, QSGRendererInterface
@@ -151,6 +151,20 @@ class Shell(QObject):
         self.window.frameSwapped.disconnect(self._first)
         self.stands = True
         self.painted.emit()
+        QTimer.singleShot(0, self, self._compile_pages)
+
+    def _compile_pages(self) -> None:
+        """Compile every page off the GUI thread and keep it, so that the first visitor waits no longer than others."""
+        pages = sorted((UI / "visit").glob("*.qml"))
+        self._pages = [
+            QQmlComponent(
+                self.engine,
+                QUrl.fromLocalFile(str(page)),
+                QQmlComponent.CompilationMode.Asynchronous,
+                self.engine,
+            )
+            for page in pages
+        ]
 
     def _items(self, item: QQuickItem) -> list[QQuickItem]:
         items = [item]

@@ -33,12 +33,10 @@ def after(tx: Tx, applier: Applier, hall: UUID, device: UUID, *, others: bool) -
             continue
         if others:
             lines += [(table, row_id, hall, device) for row_id in ids]
-        lines += [
-            (table, row_id, there, device) for row_id, there in _shares(tx, table, ids) if there != hall
-        ]
+        lines += [(table, row_id, there, device) for row_id, there in _elsewhere(tx, table, ids, hall)]
     for table, ids in outcome.echoed.items():
         lines += [(table, row_id, hall, None) for row_id in ids if table != "conflicts"]
-        lines += [(table, row_id, there, None) for row_id, there in _shares(tx, table, ids) if there != hall]
+        lines += [(table, row_id, there, None) for row_id, there in _elsewhere(tx, table, ids, hall)]
     conflicts = tx.execute("SELECT id, hall_id FROM conflicts WHERE id = ANY(%s)", (outcome.conflicts,))
     lines += [("conflicts", row_id, there, None) for row_id, there in conflicts]
     feed(tx, lines)
@@ -95,7 +93,8 @@ def own_row(
         tx.execute(sql.SQL("DELETE FROM {} WHERE id = %s").format(sql.Identifier(table)), (row_id,))
     copy_in(tx, table, list(full), [list(full.values())])
     scope = UUID(row["hall_id"])
-    feed(tx, [(table, row_id, None if scope == COUNTY_HALL else scope, None)])
+    scopes = {None if scope == COUNTY_HALL else scope, *(there for _, there in _shares(tx, table, [row_id]))}
+    feed(tx, [(table, row_id, there, None) for there in scopes])
     return row_id
 
 

@@ -117,10 +117,51 @@ class PageApplier:
         while left:
             failed = [row for row in left if not self._one(row)]
             if len(failed) == len(left):
-                self._wait(failed)
+                self._wait(self._together(failed))
                 break
             left = failed
         self._tell()
+
+    def _together(self, rows: list[PageRow]) -> list[PageRow]:
+        """Rows that only stand once all of them do, as when two records of one person become one: the old one goes,
+        the new one takes its place, the children move. Returns those that still cannot stand.
+        """
+        group = sorted(rows, key=lambda row: row.op)  # D before P; the order within each is kept
+        left: list[PageRow] = []
+        while any(row.op == "D" for row in group):
+            self._connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+            savepoint = self._connection.begin_nested()
+            bad = [row for row in group if not self._one(row)]
+            bad += [row for row in group if row not in bad and not self._holds(row)]
+            if not bad:
+                savepoint.commit()
+                self._connection.exec_driver_sql("PRAGMA defer_foreign_keys = OFF")
+                return left
+            savepoint.rollback()
+            self._connection.exec_driver_sql("PRAGMA defer_foreign_keys = OFF")
+            group = [row for row in group if row not in bad]
+            left += bad
+        return left + group
+
+    def _holds(self, row: PageRow) -> bool:
+        """What a deferred foreign key would say of this row at the commit."""
+        table = Base.metadata.tables[row.table]
+        if row.op == "D":
+            children = [
+                select(column).where(column == row.row_id)
+                for child in Base.metadata.sorted_tables
+                for column in child.columns
+                if any(key.column is table.c.id for key in column.foreign_keys)
+            ]
+            return not any(self._connection.execute(child.limit(1)).first() for child in children)
+        for key in table.foreign_keys:
+            value = row.values.get(key.parent.key)
+            if value is None:
+                continue
+            parent = key.column == _reader(key.column)(value)
+            if self._connection.execute(select(key.column).where(parent)).first() is None:
+                return False
+        return True
 
     def _unsent(self, ids: set[UUID]) -> set[UUID]:
         """Rows with changes of ours that the county has not seen: it will answer those with the merged row."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from kiosk.errors import CodeInvalid
 from kiosk.identity import number as id_number
 from kiosk.identity.slip_code import BODY, TOKEN, CodeKind, SlipCode, SlipCodes, slip_number
 
+NUMBER = re.compile(r"\d{2,5}-\d{6}")
 # Of a token's characters the last nine come from the signature alone.
 SIGNATURE_CHARACTERS = 9
 # Two unrelated signatures agree in five of nine places four times in a million, in eight 2.5 times in 10^10.
@@ -60,7 +62,9 @@ class SlipDesk:
         self._codes = codes
 
     def check(self, text: str) -> SlipStanding:
-        """What the code's text stands for; says so of any text and never raises CodeInvalid."""
+        """What the code's text, or a typed slip number, stands for; says so of any text, never raises CodeInvalid."""
+        if NUMBER.fullmatch(text.strip()):
+            return self._known(text.strip(), CodeKind.MATCH_SLIP.name.lower())
         try:
             code = self._codes.read(text)
         except CodeInvalid as error:
@@ -69,10 +73,9 @@ class SlipDesk:
             return self._unsigned(text)
         if code.kind is not CodeKind.MATCH_SLIP:
             return SlipStanding(Standing.OTHER, code.slip_number, code.kind.name.lower())
-        return self._known(code)
+        return self._known(code.slip_number, code.kind.name.lower())
 
-    def _known(self, code: SlipCode) -> SlipStanding:
-        number, kind = code.slip_number, code.kind.name.lower()
+    def _known(self, number: str, kind: str) -> SlipStanding:
         with self._store.read() as session:
             row = session.execute(
                 select(Referral, Seeker.name, Posting.title)

@@ -280,14 +280,14 @@ def _returned(line: LineCard, card: RentalCard, counter: Counter, language: Lang
     wrong = [
         say(FINDINGS[finding], name=name) for name, finding in line.findings.items() if finding in FINDINGS
     ]
-    inspection = say("已丢失") if line.lost else say("，").join(wrong) or say("完好")
+    inspection = say("已丢失") if line.lost else language.pick("，", ", ").join(wrong) or say("完好")
     said = [inspection, line.note, say("异议：{words}", words=line.dispute) if line.dispute else ""]
     return ReturnedTool(
         name=language.pick(line.model.name, line.model.name_en),
         tag=line.tag,
         returned_at_text=facts.moment_text(counter.clock.local(line.returned_at), language),
         duration_text=words.duration_text(line.returned_at - card.out_at, language),
-        inspection_text=say("；").join(filter(None, said)),
+        inspection_text=language.pick("；", "; ").join(filter(None, said)),
         amounts=(
             Amount(say("租金"), money(line.charge.amount), words.charge_text(line.charge, language)),
             *(

@@ -35,7 +35,7 @@ from kiosk.tools.book import About, needed_drawer, post
 from kiosk.tools.borrowers import blocks, refuse_blocked, standing
 from kiosk.tools.cards import RentalCard
 from kiosk.tools.counter import LENDING, Counter, get
-from kiosk.tools.rental_cards import lines_of, rental_card, terms
+from kiosk.tools.rental_cards import lines_of, new_line, rental_card, terms
 from kiosk.tools.signature import Stroke
 from kiosk.tools.stock import model_card, tool_by_tag
 
@@ -104,7 +104,7 @@ class RentalDesk:
             session.add(rental)
             session.flush()
             for position, model in enumerate(wanted):
-                session.add(_line(rental, model, position))
+                session.add(new_line(rental, model, position))
             session.flush()
             self._counter.audit(session, by, "rental_requested", rental.id, tools=len(wanted))
             return rental_card(session, self._counter, rental)
@@ -143,7 +143,7 @@ class RentalDesk:
                 (one for one in lines if one.state is LineState.WANTED and one.model_id == model.id), None
             )
             if line is None:
-                line = _line(rental, model, len(lines))
+                line = new_line(rental, model, len(lines))
                 session.add(line)
             seeker = session.get_one(Seeker, rental.seeker_id)
             count = sum(one.state is not LineState.DROPPED for one in lines_of(session, rental))
@@ -397,30 +397,6 @@ class RentalDesk:
             self._end(session, rental, RentalState.LAPSED, "not_handed_out")
             self._counter.audit(session, None, "rental_lapsed", rental.id)
         return len(due)
-
-
-def _line(rental: Rental, model: ToolModel, position: int) -> RentalLine:
-    return RentalLine(
-        id=uuid7(),
-        rental_id=rental.id,
-        model_id=model.id,
-        position=position,
-        state=LineState.WANTED,
-        terms={},
-        deposit=model.deposit,
-        deposit_held=0,
-        checklist={},
-        findings={},
-        photos=[],
-        note="",
-        lost=False,
-        rent=0,
-        deducted=0,
-        derivation=[],
-        given_back=0,
-        dispute="",
-        dispute_answer="",
-    )
 
 
 def _own_line(session: Session, rental: Rental, line_id: UUID) -> RentalLine:

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
 
 from db.models import (
     Deduction,
@@ -36,6 +37,31 @@ ENDED = (RentalState.CLOSED, RentalState.REFUSED, RentalState.CANCELLED, RentalS
 def lines_of(session: Session, rental: Rental) -> list[RentalLine]:
     query = select(RentalLine).where(RentalLine.rental_id == rental.id)
     return list(session.scalars(query.order_by(RentalLine.position, RentalLine.id)))
+
+
+def new_line(rental: Rental, model: ToolModel, position: int) -> RentalLine:
+    """A wish for one tool of a model; which one is not said yet."""
+    return RentalLine(
+        id=uuid7(),
+        rental_id=rental.id,
+        model_id=model.id,
+        position=position,
+        state=LineState.WANTED,
+        terms={},
+        deposit=model.deposit,
+        deposit_held=0,
+        checklist={},
+        findings={},
+        photos=[],
+        note="",
+        lost=False,
+        rent=0,
+        deducted=0,
+        derivation=[],
+        given_back=0,
+        dispute="",
+        dispute_answer="",
+    )
 
 
 def terms(tariff: Tariff) -> dict[str, Any]:

@@ -207,8 +207,8 @@ class RequestDesk:
         else:
             assert request.tool_id is not None
             tool = self._counter.own(get(session, Tool, request.tool_id))
-            may = (ToolState.SET_ASIDE, ToolState.LOST)[: 1 if request.kind is StockRequestKind.REPAIR else 2]
-            if tool.state not in may:
+            lost = tool.state is ToolState.LOST and request.kind is StockRequestKind.WRITE_OFF
+            if tool.state is not ToolState.SET_ASIDE and not lost:
                 raise StepInvalid(what="tool", state=tool.state.value)
             if request.kind is StockRequestKind.REPAIR:
                 tool.state, request.state = ToolState.REPAIR, StockRequestState.APPROVED

@@ -17,7 +17,7 @@ LINES = {
     Item.FREE: "前 {quantity} 分钟免费",
     Item.SIMPLE: "简单工具，免租金",
     Item.HOLIDAYS: "休息日 {quantity} 天不计费",
-    Item.CAP: "{quantity} 天到封顶价，减 {price} 元",
+    Item.CAP: "{quantity} 天到封顶价，每天减 {price} 元",
     Item.MINIMUM: "补到最低收费，加 {price} 元",
     Item.LATE_HOURS: "超时 {quantity} 小时 × {price} 元",
     Item.LATE_DAYS: "超时 {quantity} 天 × {price} 元",
@@ -66,7 +66,7 @@ def tariff_text(tariff: Tariff, language: Language) -> str:
     if tariff.late_price:
         late = "超时每小时 {price} 元" if tariff.unit is TariffUnit.HOUR else "超时每天 {price} 元"
         parts.append(language.text(late, price=words.amount(tariff.late_price)))
-    return language.text("，").join(parts)
+    return language.pick("，", ", ").join(parts)
 
 
 def line_text(line: ChargeLine, language: Language) -> str:
@@ -75,8 +75,8 @@ def line_text(line: ChargeLine, language: Language) -> str:
 
 
 def charge_text(charge: Charge, language: Language) -> str:
-    """How an amount came about: 10 小时 × 5 元，1 天到封顶价，减 20 元."""
-    return language.text("，").join(line_text(line, language) for line in charge.lines)
+    """How an amount came about: 10 小时 × 5 元，1 天到封顶价，每天减 20 元."""
+    return language.pick("，", ", ").join(line_text(line, language) for line in charge.lines)
 
 
 def duration_text(length: timedelta, language: Language) -> str:

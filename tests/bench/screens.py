@@ -99,20 +99,27 @@ class Hand:
         self.until(lambda: swapped)
         self.app.window.frameSwapped.disconnect(link)
 
-    def press(self, name: str) -> None:
-        _, point, qt, test, *_ = self._qt
+    def middle(self, name: str) -> Any:
+        """Where to press; waits for the control."""
         self.until(lambda: (item := self.app.find(name)) is not None and item.isEnabled())
         item = self.app.find(name)
-        middle = item.mapToScene(point(item.width() / 2, item.height() / 2)).toPoint()
-        test.mouseClick(self.app.window, qt.MouseButton.LeftButton, qt.KeyboardModifier.NoModifier, middle)
+        return item.mapToScene(self._qt[1](item.width() / 2, item.height() / 2)).toPoint()
+
+    def press(self, name: str) -> None:
+        self.press_at(self.middle(name))
+
+    def press_at(self, where: Any) -> None:
+        _, _, qt, test, *_ = self._qt
+        test.mouseClick(self.app.window, qt.MouseButton.LeftButton, qt.KeyboardModifier.NoModifier, where)
 
     def tap(self, name: str) -> None:
         """A tap that leads to another screen, timed."""
-        self.until(lambda: (item := self.app.find(name)) is not None and item.isEnabled())
+        self.middle(name)
         self.settle()
+        where = self.middle(name)
         before = self.app.show_step()
         begin = time.perf_counter()
-        self.press(name)
+        self.press_at(where)
         self.until(lambda: self.app.show_step() is not before)
         self.frame()
         self.next_screen.append((time.perf_counter() - begin) * 1000)

@@ -22,35 +22,27 @@ import random
 import socket
 import struct
 import tempfile
-import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Literal
-from uuid import UUID
 
 from escpos.exceptions import Error as EscposError
 from escpos.printer import Network
 
-from db.print_journal import PrintJournal
-from db.store import Store
 from printing import bitmap, escpos
-from printing.delivery import Deadlines
 from printing.emulator import Fault, FaultKind, PrinterEmulator
 from printing.emulator_paper import Dots
 from printing.profile import Profile, profile
-from printing.slip import Align, Code, Cut, Line, Pair, Rule, Slip
 from printing.slips.copies import reprint
-from printing.spooler import Printer, Spooler
+from tests.bench.slip_host import host, slip
 
 MODELS = ("epson-tm-t82", "generic-80")
 """One that reports each slip by its number and clears its buffer, one that can do neither."""
 
-QUICK = Deadlines(connect=0.1, answer=0.06, write=0.2, report=0.25, look=0.03, drain=0.1, close=0.1)
 FAULTY, KILLED = 0.6, 0.08
 _COPIES = 4
 
@@ -65,22 +57,6 @@ class Event:
     fault: Fault | None
     kill: float | None
     portion: float
-
-
-def slip(number: int) -> Slip:
-    return Slip(
-        "match_slip",
-        (
-            Line("样本市 零工对接单", Align.CENTER, size=2, bold=True),
-            Rule(),
-            Pair("编号", f"DJ261120-{number:05d}"),
-            Pair("工种", "抹灰工（镕）"),
-            Line("日薪 280元", size=2, bold=True),
-            Code(f"GH1{number:017d}"),
-            Line(f"第{number}号"),
-            Cut(),
-        ),
-    )
 
 
 def script(jobs: int, model: Profile, seed: int) -> list[Event]:
@@ -136,43 +112,15 @@ class Tray:
 # -- ours: a host process with the real store and the real spooler
 
 
-def host(folder: str, address: str, model: str, pipe: Connection) -> None:
-    """The process that is killed."""
-    store = Store.open(Path(folder))
-    journal = PrintJournal(store)
-    news = threading.Event()
-    desk = Printer("desk", address, profile(model), QUICK)
-    spooler = Spooler(journal, [desk], retry_seconds=0.05, on_change=lambda job: news.set())
-    spooler.start()
-    pipe.send("ready")
-    do: dict[str, Callable[[Any], Any]] = {
-        "print": lambda number: spooler.submit(f"referral:{number}", slip(number)),
-        "confirm": lambda job: spooler.confirm_printed(UUID(job)),
-        "reprint": lambda job: spooler.reprint(UUID(job)),
-        "look": lambda job: journal.get(UUID(job)),
-    }
-    while (order := pipe.recv()) is not None:
-        what, argument = order
-        news.clear()
-        job = do[what](argument)
-        if what in ("print", "reprint"):
-            job = spooler.wait(job.id, 10)
-        elif what == "look":
-            spooler.wake()
-            news.wait(0.2)
-            job = journal.get(job.id)
-        pipe.send((str(job.id), job.copy, str(job.state), job.reason))
-    spooler.stop()
-    store.close()
-
-
 class Host:
     """A host that can be killed and started again over the same store."""
 
     def __init__(self, folder: Path, address: str, model: str) -> None:
         self._arguments = (str(folder), address, model)
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([__name__])
+        self._context.set_forkserver_preload(
+            [host.__module__, "escpos.printer"]
+        )  # else each start costs seconds
         self.start()
 
     def start(self) -> None:

@@ -58,6 +58,7 @@ class Papers:
 
     def __init__(self, shop: Shop, stack: ExitStack) -> None:
         self.shop = shop
+        shop.time.at = datetime.now(UTC)  # the spooler goes by the wall's clock
         self.journal = PrintJournal(shop.store)
         self.device = stack.enter_context(PrinterEmulator(P80))
         self.settled = threading.Event()
@@ -110,7 +111,7 @@ def test_nothing_to_do_says_so(clerk: Clerk, tmp_path: Path) -> None:
 
 
 def test_uncertain_paper_that_came_out_is_confirmed(clerk: Clerk, papers: Papers, shop: Shop) -> None:
-    papers.device.inject(Fault(FaultKind.EOF, at=400))
+    papers.device.inject(Fault(FaultKind.EOF, at=200))
     assert papers.ask("01-000901").state is PrintJobState.UNCERTAIN
     clerk.counter.screen(Place.HOME).look()  # type: ignore[attr-defined]
     clerk.settle()
@@ -129,7 +130,7 @@ def test_uncertain_paper_that_came_out_is_confirmed(clerk: Clerk, papers: Papers
 def test_uncertain_paper_is_printed_anew_and_says_so(
     make_clerk: MakeClerk, papers: Papers, shop: Shop, size: object, tmp_path: Path
 ) -> None:
-    papers.device.inject(Fault(FaultKind.EOF, at=400))
+    papers.device.inject(Fault(FaultKind.EOF, at=200))
     papers.ask("01-000902")
     before = len(papers.device.papers)
     clerk = make_clerk(
@@ -149,34 +150,16 @@ def test_uncertain_paper_is_printed_anew_and_says_so(
 
 
 def test_given_up_paper_is_printed_once_more_as_itself(clerk: Clerk, papers: Papers, shop: Shop) -> None:
-    gone = papers.journal.add(
-        "referral:01-000903",
-        "match_slip",
-        slip_json.encode(paper("01-000903")),
-        datetime.now(UTC) - timedelta(minutes=1),
-    )
-    papers.spooler.wake()
-    clerk.until(lambda: papers.journal.get(gone.id).state is PrintJobState.EXPIRED)
-    with shop.store.write() as session:  # the shop's clock stands elsewhere than the wall's
-        session.get_one(PrintJob, gone.id).created_at = shop.time()
+    saved = slip_json.encode(paper("01-000903"))
+    gone = papers.journal.add("referral:01-000903", "match_slip", saved, datetime.now(UTC))
+    papers.journal.expire(datetime.now(UTC) + timedelta(seconds=1))
     clerk.tapped("tile_prints", "paper0")
     assert clerk.see("acts") == ["retry"]
     clerk.tap("retry")
-    shop.time.at = datetime.now(UTC)  # what is asked for now is worth printing
-    clerk.settle()
-
-
-def test_retry_prints_the_same_copy(papers: Papers, shop: Shop) -> None:
-    gone = papers.journal.add(
-        "referral:x", "match_slip", slip_json.encode(paper("01-000904")), datetime.now(UTC)
-    )
-    papers.journal.expire(datetime.now(UTC) + timedelta(seconds=1))
-    shop.time.at = datetime.now(UTC)
-    desk = PrintDesk(shop.store, papers.spooler.wake, papers.spooler.printers, SETTINGS, shop.counter.clock)
-    assert [card.id for card in desk.undecided()] == [gone.id]
-    assert desk.retry(shop.clerk, gone.id).copy == 1
-    papers.device.wait_for_paper(1, timeout=10)
-    assert papers.spooler.wait(gone.id, 10).state == PrintJobState.PRINTED
+    clerk.until(lambda: papers.states("01-000903") == ["printed"])
+    assert papers.spooler.wait(gone.id, 10).copy == 1
+    (entry,) = audit_of(shop, "print_retried")
+    assert entry.details["copy"] == 1
 
 
 def test_printer_in_trouble_in_plain_words(clerk: Clerk, papers: Papers, tmp_path: Path) -> None:
@@ -201,7 +184,7 @@ def test_near_end_is_told_before_it_is_empty(clerk: Clerk, papers: Papers) -> No
 
 
 def test_two_counters_decide_once(clerk: Clerk, papers: Papers, shop: Shop) -> None:
-    papers.device.inject(Fault(FaultKind.EOF, at=400))
+    papers.device.inject(Fault(FaultKind.EOF, at=200))
     job = papers.ask("01-000907")
     clerk.tapped("tile_prints", "paper0")
     PrintDesk(shop.store, settings=SETTINGS, clock=shop.counter.clock).confirm(shop.second, job.id)
@@ -211,7 +194,7 @@ def test_two_counters_decide_once(clerk: Clerk, papers: Papers, shop: Shop) -> N
 
 
 def test_an_old_authority_decides_nothing(papers: Papers, shop: Shop) -> None:
-    papers.device.inject(Fault(FaultKind.EOF, at=400))
+    papers.device.inject(Fault(FaultKind.EOF, at=200))
     job, by = papers.ask("01-000908"), shop.clerk
     shop.time.forward(seconds=601)
     desk = PrintDesk(shop.store, settings=SETTINGS, clock=shop.counter.clock)

@@ -147,7 +147,7 @@ def test_nothing_vanishes(
     theirs: dict[str, int],
     fields: dict[str, tuple[int, str]],
 ) -> None:
-    """Whatever a device meant and the county does not have is taken, listed, or (a whole row) older than the county's."""
+    """What a device meant and the county lacks is taken, listed, or (a whole row) older than the county's."""
     meant = Change(op, ROW, base, base + 1, frozenset(ours), dict(ours))
     there = Current(version, HALL, ME, fields, dict(theirs))
     verdict = decide(rule, meant, there, ME)

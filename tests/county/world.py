@@ -51,16 +51,27 @@ def no_limits() -> Limits:
     return Limits(*(Rate(10_000, 100_000) for _ in range(4)))
 
 
+TEMPLATE = "migrated"
+
+
 @contextlib.contextmanager
 def fresh_database(dsn: str) -> Iterator[str]:
-    """A database of its own in the session's PostgreSQL."""
+    """A database of its own in the session's PostgreSQL, copied from one that was migrated once."""
     name = f"t{uuid7().hex}"
     with psycopg.connect(driver_dsn(dsn), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
+        made = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (TEMPLATE,)).fetchone()
+        if made is None:
+            connection.execute(f"CREATE DATABASE {TEMPLATE}".encode())
+            County.open(named(dsn, TEMPLATE), CountyKeys(b"k" * 32, "test")).close()
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}".encode())
         try:
-            yield dsn.replace("/postgres?", f"/{name}?")
+            yield named(dsn, name)
         finally:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def named(dsn: str, database: str) -> str:
+    return dsn.replace("/postgres?", f"/{database}?")
 
 
 class Server:

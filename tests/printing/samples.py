@@ -7,10 +7,13 @@ from hypothesis import strategies as st
 
 from printing.slip import Align, Cell, Code, Cut, Feed, Line, Pair, Part, Picture, Row, Rule, Slip
 from printing.slips.day_close import Account, DayClose, day_close
+from printing.slips.deposit_slip import DepositSlip, deposit_slip
+from printing.slips.locker_tag import LockerTag, locker_tag
 from printing.slips.match_slip import MatchSlip, match_slip
 from printing.slips.rental_receipt import RentalReceipt, RentedTool, rental_receipt
 from printing.slips.return_receipt import Amount, ReturnedTool, ReturnReceipt, return_receipt
 from printing.slips.ticket import Ticket, ticket
+from printing.slips.tool_tag import ToolTag, tool_tag
 
 MATCH = MatchSlip(
     hall_name="清河县零工市场",
@@ -152,11 +155,61 @@ COMPLAINT = Ticket(
     hotline="0319-000 0000",
 )
 
+RENTAL_OF_TWO = replace(
+    RENTAL,
+    tools=(
+        *RENTAL.tools,
+        RentedTool(name="榔头", tag="01-000007", tariff_text="简单工具，免租金", deposit_text="￥20.00"),
+    ),
+    deposit_text="￥220.00",
+    holder="市场留存联",
+)
+
+DEPOSIT = DepositSlip(
+    hall_name="清河县零工市场",
+    station="工具柜台",
+    number="01-000031",
+    code="GT1-7RQ2K9M4ZT3VB8NR6WYC1",
+    renter_name="王*强",
+    lines=(("电锤（26型） 01-000012", "￥200.00"), ("榔头 01-000007", "￥20.00")),
+    total_text="￥220.00",
+    staff_name="赵*",
+    issued_at_text="2026-11-20 08:10",
+    hotline="0319-000 0000",
+)
+
+LOCKER = LockerTag(
+    hall_name="清河县零工市场",
+    station="工具柜台",
+    number="01-000032",
+    locker="3 号柜",
+    owner_name="王*强",
+    contents="背包、水壶",
+    stored_at_text="11月20日 08:12",
+    due_text="11月21日 08:12",
+    staff_name="赵*",
+    issued_at_text="2026-11-20 08:12",
+    code="GL1-7RQ2K9M4ZT3VB8NR6WYC1",
+    holder="寄存人联",
+)
+
+TAG = ToolTag(
+    hall_name="清河县零工市场",
+    name="电锤（26型）",
+    tag="01-000012",
+    code="GT1-7RQ2K9M4ZT3VB8NR6WYC1",
+    label="DC-0012",
+)
+
 ALL = {
     "match": match_slip(MATCH),
     "rare": match_slip(RARE),
     "rental": rental_receipt(RENTAL),
     "return": return_receipt(RETURN),
+    "rental_of_two": rental_receipt(RENTAL_OF_TWO),
+    "deposit": deposit_slip(DEPOSIT),
+    "locker": locker_tag(LOCKER),
+    "tool_tag": tool_tag(TAG),
     "day_close": day_close(DAY),
     "complaint": ticket(COMPLAINT),
 }

@@ -15,12 +15,27 @@ from printing.profile import Charset, Profile, profile, profiles
 from printing.slip import Align, Code, Cut, Line, Slip
 from printing.slips.copies import copy_mark, reprint
 from printing.slips.day_close import DayClose, day_close
+from printing.slips.deposit_slip import DepositSlip, deposit_slip
+from printing.slips.locker_tag import LockerTag, locker_tag
 from printing.slips.match_slip import MatchSlip, match_slip
 from printing.slips.rental_receipt import RentalReceipt, rental_receipt
 from printing.slips.return_receipt import Amount, ReturnReceipt, return_receipt
 from printing.slips.test_page import test_page as page_for
 from printing.slips.ticket import Ticket, ticket
-from tests.printing.samples import ALL, COMPLAINT, DAY, MATCH, RARE, RENTAL, RETURN
+from printing.slips.tool_tag import ToolTag, tool_tag
+from tests.printing.samples import (
+    ALL,
+    COMPLAINT,
+    DAY,
+    DEPOSIT,
+    LOCKER,
+    MATCH,
+    RARE,
+    RENTAL,
+    RENTAL_OF_TWO,
+    RETURN,
+    TAG,
+)
 
 
 def texts(slip: Slip, model: Profile) -> list[str]:
@@ -163,6 +178,24 @@ def test_safety_notes_hang_behind_their_mark() -> None:
     assert lines[first + 1].startswith("    ")
 
 
+def test_several_tools_stand_one_below_the_other_and_their_deposits_add_up() -> None:
+    lines = texts(rental_receipt(RENTAL_OF_TWO), profile("generic-80"))
+    assert lines.index("电锤（26型）") < lines.index("榔头")
+    assert any(line.startswith("押金合计") and line.endswith("￥220.00") for line in lines)
+    assert "市场留存联" in lines
+
+
+def test_the_code_of_a_tag_reads_off_the_picture() -> None:
+    (page,) = bitmap.render(tool_tag(TAG), profile("generic-58"))
+    (found,) = zxingcpp.read_barcodes(np.where(page, 0, 255).astype(np.uint8))
+    assert found.text == TAG.code
+
+
+def test_only_the_persons_half_of_a_locker_tag_opens_it() -> None:
+    assert any(isinstance(part, Code) for part in locker_tag(LOCKER).parts)
+    assert not any(isinstance(part, Code) for part in locker_tag(replace(LOCKER, code="")).parts)
+
+
 def test_day_close_shows_each_account() -> None:
     lines = texts(day_close(DAY), profile("generic-80"))
     for account in DAY.accounts:
@@ -179,7 +212,14 @@ def test_ticket_has_no_code_when_there_is_none() -> None:
 
 @pytest.mark.parametrize(
     ("build", "values"),
-    [(match_slip, MATCH), (rental_receipt, RENTAL), (return_receipt, RETURN), (day_close, DAY)],
+    [
+        (match_slip, MATCH),
+        (rental_receipt, RENTAL),
+        (return_receipt, RETURN),
+        (deposit_slip, DEPOSIT),
+        (locker_tag, LOCKER),
+        (day_close, DAY),
+    ],
 )
 def test_english_labels(build: Callable[[Any], Slip], values: Any) -> None:
     chinese, english = (build(replace(values, language=language)) for language in ("zh", "en"))
@@ -188,12 +228,15 @@ def test_english_labels(build: Callable[[Any], Slip], values: Any) -> None:
     assert [title.isascii() for title in titles] == [False, True]
 
 
-@pytest.mark.parametrize("values", [MATCH, RENTAL, RETURN, DAY, COMPLAINT])
+@pytest.mark.parametrize("values", [MATCH, RENTAL, RETURN, DEPOSIT, LOCKER, TAG, DAY, COMPLAINT])
 def test_copy_mark_stands_at_the_top(values: Any) -> None:
     builders: dict[type, Callable[[Any], Slip]] = {
         MatchSlip: match_slip,
         RentalReceipt: rental_receipt,
         ReturnReceipt: return_receipt,
+        DepositSlip: deposit_slip,
+        LockerTag: locker_tag,
+        ToolTag: tool_tag,
         DayClose: day_close,
         Ticket: ticket,
     }

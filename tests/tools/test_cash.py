@@ -143,6 +143,19 @@ def test_what_does_not_hold_is_found(shop: Shop) -> None:
     assert shop.cash.check() == ()
 
 
+def test_every_device_keeps_a_book_of_its_own(shop: Shop) -> None:
+    """What came from the hall's other counters with the county's rows is not counted, nor spent, here."""
+    shop.open_drawer(10_000)
+    with shop.store.write() as session:
+        for posting in session.scalars(select(CashPosting)):
+            posting.device_id = shop.store.origin.hall_id
+        session.flush()
+    day = shop.cash.day(shop.finance, TODAY)
+    assert all(account.after == 0 for account in day.accounts)
+    with pytest.raises(CashRefused):
+        shop.cash.fund(shop.finance, -1, "存银行")
+
+
 AMOUNTS = st.lists(st.integers(0, 1_000), min_size=1, max_size=6)
 
 

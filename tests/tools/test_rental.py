@@ -293,6 +293,21 @@ class TestForgottenCheckOut:
         assert refused.value.context["reason"] == "tool_not_free"
 
 
+def test_a_wish_from_another_device_is_taken_over(shop: Shop) -> None:
+    """The kiosk in the hall has no tools: what was asked there comes with the county's rows and goes on here."""
+    shop.open_drawer(0)
+    asked = shop.rental.request(shop.seeker(), [shop.model("hammer")])
+    with shop.store.write() as session:
+        session.get_one(Rental, asked.id).device_id = shop.store.origin.hall_id
+    (theirs,) = shop.rental.waiting()
+    assert not theirs.ours
+    with pytest.raises(NotAllowed):
+        shop.rental.approve(shop.clerk, theirs.id)
+    ours = shop.rental.request(theirs.seeker_id, [line.model.id for line in theirs.lines], shop.clerk)
+    assert ours.ours
+    assert shop.rental.approve(shop.clerk, ours.id).state is RentalState.APPROVED
+
+
 def test_due_next_open_day(shop: Shop) -> None:
     closed = Settings(rental=RentalRules(holidays=(date(2026, 11, 21),)))
     desk = Shop(shop.store, closed, shop.time).rental

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QImage
 
+from kiosk.identity.document import IdentityDocument
+from kiosk.seekers.card import SeekerCard
 from kiosk.visit import Step
+from tests.ui.conftest import Seconds
 from tests.ui.robot import Robot
 
 ADULT = date(1985, 3, 4)
@@ -37,27 +40,23 @@ def test_nothing_of_the_visit_is_left_in_memory_after_wiping(robot: Robot) -> No
     robot.app.wipe()
     robot.settle()
     gc.collect()
-    holders = [
-        kind
-        for kind in (type(thing).__name__ for thing in gc.get_objects())
-        if kind in {"IdentityDocument", "SeekerCard"}
-    ]
-    assert holders == []
+    held = {type(thing) for thing in gc.get_objects()}
+    assert not held & {IdentityDocument, SeekerCard}
 
 
-def test_a_touch_anywhere_on_the_warning_stays(robot: Robot) -> None:
+def test_a_touch_anywhere_on_the_warning_stays(robot: Robot, seconds: Seconds) -> None:
     robot.tap("start").at(Step.CONSENT)
-    robot.app.shell.stage.warn(12)
-    robot.app.idle._left = 12
+    seconds.now += 70
+    robot.app.idle.check()
     robot.tap("idleGround")
     assert robot.app.find("idleStay") is None
     assert robot.app.show_step() is Step.CONSENT
 
 
-def test_leaving_on_the_warning_wipes_at_once(robot: Robot) -> None:
+def test_leaving_on_the_warning_wipes_at_once(robot: Robot, seconds: Seconds) -> None:
     robot.tap("start").at(Step.CONSENT)
-    robot.app.shell.stage.warn(12)
-    robot.app.idle._left = 12
+    seconds.now += 70
+    robot.app.idle.check()
     robot.tap("idleLeave").at(Step.ATTRACT)
 
 

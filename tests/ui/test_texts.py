@@ -53,7 +53,8 @@ def msgids() -> dict[str, str]:
     found: dict[str, str] = {}
     for path in sorted(UI.rglob("*.qml")):
         found |= dict.fromkeys(IN_QML.findall(path.read_text(encoding="utf-8")), path.name)
-    for path in [UI / "errors_text.py", *sorted((UI / "visit").rglob("*.py"))]:
+    screens = (path for part in ("visit", "counter") for path in sorted((UI / part).rglob("*.py")))
+    for path in (UI / "errors_text.py", *screens):
         found |= dict.fromkeys(filter(CHINESE.search, _constants(path)), path.name)
     for path in sorted(KIOSK.rglob("*.py")):
         found |= dict.fromkeys(filter(CHINESE.search, _said(path)), path.name)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kiosk.identity.camera import FrameSource
     from printing.spooler import Spooler
     from ui.app import KioskApp
+    from ui.counter_app import CounterApp
     from ui.shell import Shell
 
 log = logging.getLogger("gighall.ui")
@@ -31,8 +32,10 @@ NO_DISPLAY = (
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
-def kiosk(data: Path | None, *, windowed: bool, sample: bool) -> int:
-    """Run until the window is closed. Exit code 1 where it cannot start; the reason is one line."""
+def kiosk(data: Path | None, *, windowed: bool, sample: bool, counter: bool = False) -> int:
+    """The visitor's screens, or with `counter` those of staff, until the window is closed.
+
+    Exit code 1 where it cannot start; the reason is one line."""
     if sys.platform == "linux" and not any(os.environ.get(name) for name in DISPLAYS):
         print(NO_DISPLAY, file=sys.stderr)
         return 1
@@ -44,12 +47,13 @@ def kiosk(data: Path | None, *, windowed: bool, sample: bool) -> int:
         return 1
     logs.start(folder)
 
-    from ui.shell import Shell, application
+    from ui.shell import LANDSCAPE, PORTRAIT, Shell, application
     from ui.visit.attract import Attract
 
     qt = application()
-    shell = Shell()
-    shell.stage.show("Attract", Attract(None))
+    shell = Shell(LANDSCAPE if counter else PORTRAIT)
+    if not counter:
+        shell.stage.show("Attract", Attract(None))
     if windowed:
         shell.window.show()
     else:
@@ -60,7 +64,7 @@ def kiosk(data: Path | None, *, windowed: bool, sample: bool) -> int:
         from db.errors import StoreError
 
         try:
-            app, stop = assemble(folder, settings, shell, sample=sample)
+            app, stop = assemble(folder, settings, shell, sample=sample, counter=counter)
         except StoreError as error:
             log.error("store does not open: %s", error.code)
             print(f"The store in {folder} does not open: {error.code}. See: gighall doctor", file=sys.stderr)
@@ -77,8 +81,8 @@ def kiosk(data: Path | None, *, windowed: bool, sample: bool) -> int:
 
 
 def assemble(
-    folder: Path, settings: Settings, shell: Shell, *, sample: bool
-) -> tuple[KioskApp, Callable[[], None]]:
+    folder: Path, settings: Settings, shell: Shell, *, sample: bool, counter: bool = False
+) -> tuple[KioskApp | CounterApp, Callable[[], None]]:
     """Everything behind the window: the app, and what stops printers and store again. Raises StoreError."""
     from zoneinfo import ZoneInfo
 
@@ -86,6 +90,7 @@ def assemble(
     from kiosk.clock import Clock
     from kiosk.sample_hall import fill
     from ui.app import build
+    from ui.counter_app import build_counter
 
     clock = Clock(ZoneInfo(settings.timezone))
     store = Store.open(folder)
@@ -94,14 +99,18 @@ def assemble(
     spooler = spooler_for(store, settings)
     if spooler is not None:
         spooler.start()
-    app = build(
-        settings,
-        store,
-        clock=clock,
-        open_frames=frames_for(settings.camera.source),
-        spooler=spooler,
-        shell=shell,
-    )
+    app: KioskApp | CounterApp
+    if counter:
+        app = build_counter(settings, store, clock=clock, spooler=spooler, shell=shell)
+    else:
+        app = build(
+            settings,
+            store,
+            clock=clock,
+            open_frames=frames_for(settings.camera.source),
+            spooler=spooler,
+            shell=shell,
+        )
 
     def stop() -> None:
         if spooler is not None:

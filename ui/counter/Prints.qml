@@ -111,7 +111,7 @@ Frame {
                     visible: screen.vm.chosen === ""
                     horizontalAlignment: Text.AlignHCenter
                     color: Theme.ink2
-                    text: Lang.tr("点左边一张，看看是哪张单子")
+                    text: Lang.tr("点一张，看看是哪张单子")
                 }
 
                 Flickable {

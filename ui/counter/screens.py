@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ui.counter.check import Check
 from ui.counter.home import Home
 from ui.counter.people import People
 from ui.counter.person_form import Hire, SetUp
@@ -17,4 +18,5 @@ SCREENS: dict[Place, type[CounterScreen]] = {
     Place.PEOPLE: People,
     Place.HIRE: Hire,
     Place.PRINTS: Prints,
+    Place.CHECK: Check,
 }

@@ -30,8 +30,6 @@ class Search(Screen):
     def enter(self) -> None:
         self.refresh()
         self._find()
-        person = self.session.person()
-        self.session.background.run(lambda: self.session.desks.board.trades(person), self._suggest)
 
     model = Property(QObject, lambda self: self._list, constant=True)
     text = Property(str, lambda self: self._text(), notify=changed)
@@ -115,5 +113,7 @@ class Search(Screen):
                 self._list.fill(found)
                 self._count = len(found.ids)
                 self.changed.emit()
+            if not self._trades:  # after the hits, which matter more
+                self.session.background.run(lambda: self.session.desks.board.trades(person), self._suggest)
 
         self.session.background.run(lambda: self.session.desks.board.find(query, person), take)

@@ -1,0 +1,179 @@
+"""When the kiosk talks to the county: at a set hour of the night with a random delay, and by day whenever the line is
+there; after a failure later and later, with jitter (design §3.9). A plain thread, no Qt; it never waits for a visitor
+and never makes one wait: between batches it pauses while someone is served, and `stop` cuts the line at any byte.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from db.errors import StoreError
+from db.store import Store
+from db.sync.client import CountyClient
+from db.sync.errors import CountyBusy, Interrupted, NotEnrolled, SyncError
+from db.sync.round import Report, client_for, sync_once
+from db.sync.state import Standing, link, standing
+
+log = logging.getLogger(__name__)
+
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(hours=1)
+UNENROLLED_WAIT = timedelta(minutes=5)
+LONGEST_PAUSE_SECONDS = 120.0  # a visitor may stay; the link must not starve
+
+
+@dataclass(frozen=True)
+class Plan:
+    """From kiosk.toml [county]."""
+
+    nightly: time
+    zone: ZoneInfo
+    spread: timedelta
+    every: timedelta  # zero: only at night
+
+
+def next_round(
+    plan: Plan, at: datetime, failures: int, last_success: datetime | None, chance: Callable[[], float]
+) -> datetime:
+    """When to try next, seen from `at`. `chance` gives 0…1.
+
+    A clock that jumps does no harm: everything is counted from now, and a success in the future counts as none.
+    """
+    tonight = _nightly(plan, at) + plan.spread * chance()
+    if failures:
+        wait = min(FIRST_WAIT * 2 ** min(failures - 1, 12), LONGEST_WAIT)
+        return at + wait * (0.5 + chance() / 2)
+    if not plan.every:
+        return tonight
+    if last_success is None or last_success > at:
+        return at
+    return min(max(at, last_success + plan.every * (0.75 + chance() / 2)), tonight)
+
+
+def _nightly(plan: Plan, at: datetime) -> datetime:
+    """The next time the hall's wall shows that hour."""
+    here = at.astimezone(plan.zone)
+    tonight = datetime.combine(here.date(), plan.nightly, plan.zone)
+    if tonight <= here:
+        tonight = datetime.combine(here.date() + timedelta(days=1), plan.nightly, plan.zone)
+    return tonight.astimezone(UTC)
+
+
+class SyncLoop:
+    """Start it once; `busy` says whether a visitor is being served, `told` is called after every round."""
+
+    def __init__(
+        self,
+        store: Store,
+        plan: Plan,
+        busy: Callable[[], bool] = lambda: False,
+        told: Callable[[Standing], None] = lambda standing: None,
+        timeout: float = 30.0,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._store = store
+        self._plan = plan
+        self._busy = busy
+        self._told = told
+        self._timeout = timeout
+        self._now = now
+        self._chance = chance
+        self._wake = threading.Condition()
+        self._stopping = False
+        self._asked = False
+        self._client: CountyClient | None = None
+        self._busy_wait = 0.0
+        self._thread = threading.Thread(target=self._run, name="county-link", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def sync_soon(self) -> None:
+        """Do not wait for the plan: staff pressed the button, or the line came back."""
+        with self._wake:
+            self._asked = True
+            self._wake.notify()
+
+    def visitor_left(self) -> None:
+        """Go on at once instead of at the next look."""
+        with self._wake:
+            self._wake.notify()
+
+    def stop(self, wait: float = 10.0) -> bool:
+        """Cut the line and end; True when the thread is gone."""
+        with self._wake:
+            self._stopping = True
+            if self._client is not None:
+                self._client.interrupt()
+            self._wake.notify()
+        if self._thread.is_alive():
+            self._thread.join(wait)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        while self._sleep():
+            self._round()
+            try:
+                self._told(standing(self._store))
+            except StoreError as error:
+                log.warning("no standing: %s", error.code)
+
+    def _sleep(self) -> bool:
+        """Until the next round is due; False when told to stop."""
+        with self._wake:
+            due = self._due()
+            while not self._stopping and not self._asked and (left := (due - self._now()).total_seconds()) > 0:
+                self._wake.wait(min(left, 60.0))  # a clock may jump: look again every minute
+            self._asked = False
+            return not self._stopping
+
+    def _due(self) -> datetime:
+        at = self._now()
+        try:
+            stands = standing(self._store)
+        except StoreError:
+            return at + FIRST_WAIT
+        if not stands.enrolled:
+            return at + UNENROLLED_WAIT
+        due = next_round(self._plan, at, stands.failures, stands.last_success_at, self._chance)
+        return max(due, at + timedelta(seconds=self._busy_wait))
+
+    def _round(self) -> Report | None:
+        self._busy_wait = 0.0
+        try:
+            with client_for(link(self._store), self._timeout) as client:
+                with self._wake:
+                    if self._stopping:
+                        return None
+                    self._client = client
+                try:
+                    return sync_once(self._store, client, self._pause, self._now)
+                finally:
+                    with self._wake:
+                        self._client = None
+        except (Interrupted, NotEnrolled):
+            pass
+        except CountyBusy as error:
+            self._busy_wait = float(str(error.context.get("wait", 0)))
+        except SyncError as error:
+            log.info("county link: %s", error)
+        except StoreError as error:
+            log.warning("county link: %s", error.code)
+        return None
+
+    def _pause(self) -> None:
+        """Between batches: wait while a visitor is served, but not for ever. Raises Interrupted."""
+        with self._wake:
+            waited = 0.0
+            while not self._stopping and self._busy() and waited < LONGEST_PAUSE_SECONDS:
+                self._wake.wait(1.0)
+                waited += 1.0
+            if self._stopping:
+                raise Interrupted()

@@ -1,0 +1,120 @@
+"""`gighall enrol` and `gighall sync`: this device's link to its county."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from db.errors import StoreError
+from db.store import Store
+from db.sync import usb
+from db.sync.enrol import enrol as enrol_device
+from db.sync.errors import SyncError
+from db.sync.round import client_for, rotate, sync_once
+from db.sync.schedule import Plan, SyncLoop
+from db.sync.state import Standing, link, standing
+from kiosk import settings as settings_file
+from kiosk.settings import Settings
+
+
+def enrol(data: Path | None, code: str, county: str) -> int:
+    def do(store: Store) -> int:
+        reply = enrol_device(store, county, code)
+        print(f"enrolled: hall {reply.hall_id}, device number {reply.device_number}; restart the kiosk app")
+        return 0
+
+    return _with_store(data, do)
+
+
+def sync(
+    data: Path | None, *, once: bool, to_usb: Path | None, from_usb: Path | None, new_keys: bool, as_json: bool
+) -> int:
+    """0 done, 1 failed; without --once it goes on until stopped."""
+    if to_usb is not None:
+        return _with_store(data, lambda store: _say_stick(usb.write_stick(store, to_usb)))
+    if from_usb is not None:
+        return _with_store(data, lambda store: _say_stick(usb.read_stick(store, from_usb)))
+    if new_keys:
+        return _with_store(data, _rotate)
+    if once:
+        return _with_store(data, lambda store: _once(store, settings_file.load(_folder(data)), as_json))
+    return _with_store(data, lambda store: _loop(store, settings_file.load(_folder(data)), as_json))
+
+
+def _once(store: Store, settings: Settings, as_json: bool) -> int:
+    try:
+        with client_for(link(store), settings.county.timeout) as client:
+            report = sync_once(store, client)
+    finally:
+        _say(standing(store), as_json)
+    if not as_json:
+        print(f"{report.pushed} rows up, {report.pulled} down")
+    return 0
+
+
+def _loop(store: Store, settings: Settings, as_json: bool) -> int:
+    ended = threading.Event()
+    loop = SyncLoop(
+        store, plan(settings), told=lambda stands: _say(stands, as_json), timeout=settings.county.timeout
+    )
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    loop.start()
+    ended.wait()
+    return 0 if loop.stop() else 1
+
+
+def plan(settings: Settings) -> Plan:
+    """kiosk.toml [county] as the loop takes it."""
+    county = settings.county
+    return Plan(
+        time.fromisoformat(county.nightly),
+        ZoneInfo(settings.timezone),
+        timedelta(minutes=county.spread_minutes),
+        timedelta(minutes=county.every_minutes),
+    )
+
+
+def _rotate(store: Store) -> int:
+    rotate(store)
+    print("this device has new keys")
+    return 0
+
+
+def _say_stick(report: usb.StickReport) -> int:
+    print(f"{report.files} files, {report.rows} rows; {report.skipped} files not for us or taken before")
+    return 0
+
+
+def _say(stands: Standing, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(asdict(stands), default=str), flush=True)
+        return
+    last = f"{stands.last_success_at:%Y-%m-%d %H:%M} UTC" if stands.last_success_at else "never"
+    trouble = f"; trouble: {stands.trouble}" if stands.trouble else ""
+    print(f"last sync {last}; {stands.waiting} rows wait, {stands.refused} refused{trouble}", flush=True)
+
+
+def _folder(data: Path | None) -> Path:
+    return data or settings_file.data_folder()
+
+
+def _with_store(data: Path | None, do: Callable[[Store], int]) -> int:
+    try:
+        store = Store.open(_folder(data))
+    except StoreError as error:
+        print(f"gighall: {error.code}")
+        return 1
+    try:
+        return do(store)
+    except (SyncError, StoreError) as error:
+        print(f"gighall: {error.code} {error.context}")
+        return 1
+    finally:
+        store.close()
