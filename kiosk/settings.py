@@ -96,8 +96,12 @@ class CountyLink(Struct, frozen=True, forbid_unknown_fields=True):
     """When to talk to the county (spec C1, C5). Its address is kept with the enrolment."""
 
     nightly: Annotated[str, Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")] = "01:30"  # the hall's wall
-    spread_minutes: Annotated[float, Meta(ge=0, le=360)] = 90.0  # so that a county's halls do not all come at once
-    every_minutes: Annotated[float, Meta(ge=0, le=1440)] = 15.0  # by day, whenever the line is there; 0: only at night
+    spread_minutes: Annotated[float, Meta(ge=0, le=360)] = (
+        90.0  # so that a county's halls do not all come at once
+    )
+    every_minutes: Annotated[float, Meta(ge=0, le=1440)] = (
+        15.0  # by day, whenever the line is there; 0: only at night
+    )
     timeout: Seconds = 30.0
 
 

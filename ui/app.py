@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPointF, QSize, Signal
+from PySide6.QtCore import QObject, QPointF, QSize, Signal, Slot
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
 from db.store import Store
@@ -105,6 +106,7 @@ class KioskApp(QObject):
         if not self.shell.grab().save(str(path)):
             raise OSError(f"cannot write {path.name}")
 
+    @Slot()
     def wipe(self) -> None:
         """Forget the visitor: visit, view models, pictures, language, answers still under way (design §6)."""
         self.background.forget()
@@ -149,6 +151,7 @@ class KioskApp(QObject):
         self.shell.speak(self._lang, session.language.code)
         return session
 
+    @Slot()
     def _follow(self) -> None:
         """Show the screen of the step the visit stands at."""
         step = self.visit.step
@@ -164,6 +167,7 @@ class KioskApp(QObject):
             self.shell.stage.show(model.page, model)
             self.stepped.emit(step.value)
 
+    @Slot()
     def _forget_person(self) -> None:
         """View models keep what a person typed: all but the one shown are made anew."""
         self.background.forget()
@@ -171,11 +175,13 @@ class KioskApp(QObject):
             self._screens.pop(step).deleteLater()
         self.session.refresh_hall()
 
+    @Slot()
     def _speak(self) -> None:
         self.shell.speak(self._lang, self.session.language.code)
         for model in self._screens.values():
             model.refresh()
 
+    @Slot(QPointF)
     def _touched(self, point: QPointF) -> None:
         if not self.idle.warning:  # there, the finger's release decides between staying and leaving
             self.idle.touched()
@@ -186,6 +192,12 @@ class KioskApp(QObject):
         """What was tapped on the welcome screen before the desks stood."""
         first = self.shell.stage.property("model")
         return first.wish if isinstance(first, Attract) else ""
+
+    def catch_bugs(self) -> None:
+        """From now on an error nobody caught is told neutrally and logged, instead of being printed."""
+        sys.excepthook = lambda kind, error, trace: self._bug(
+            error if isinstance(error, Exception) else RuntimeError(kind.__name__)
+        )
 
     def _bug(self, error: Exception) -> None:
         self.session.fail(error)

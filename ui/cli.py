@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
@@ -102,6 +103,126 @@ def doctor(
     from ui.commands.doctor import doctor
 
     raise typer.Exit(doctor(data, audit_only=audit, print_test=print_test, printer=printer, as_json=as_json))
+
+
+@app.command()
+def enrol(
+    code: Annotated[str, typer.Argument(help="The one-time code from the county.")],
+    county: Annotated[str, typer.Option(help="The county service's address, https://host:port.")],
+    data: Data = None,
+) -> None:
+    """Let this device join its county: once, with a code from there."""
+    from ui.commands.sync import enrol
+
+    raise typer.Exit(enrol(data, code, county))
+
+
+@app.command()
+def sync(
+    data: Data = None,
+    once: Annotated[bool, typer.Option("--once", help="One round, then end.")] = False,
+    to_usb: Annotated[Path | None, typer.Option(help="Write what waits to this folder of a stick.")] = None,
+    from_usb: Annotated[Path | None, typer.Option(help="Read the county's answers from a stick.")] = None,
+    new_keys: Annotated[bool, typer.Option("--new-keys", help="Change this device's keys.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Bring the hall's rows to the county and fetch what is new there."""
+    from ui.commands.sync import sync
+
+    code = sync(data, once=once, to_usb=to_usb, from_usb=from_usb, new_keys=new_keys, as_json=as_json)
+    raise typer.Exit(code)
+
+
+county_app = typer.Typer(name="county", help="The county service and its devices.", no_args_is_help=True)
+app.add_typer(county_app)
+
+Dsn = Annotated[
+    str, typer.Option(envvar="GIGHALL_DSN", help="PostgreSQL; empty: the embedded one, in --data.")
+]
+CountyData = Annotated[Path | None, typer.Option("--data", help="Folder of keys, certificates, database.")]
+Host = Annotated[list[str] | None, typer.Option("--name", help="A host name or address of the service.")]
+Certificate = Annotated[Path | None, typer.Option(help="PEM chain; else a local authority is made.")]
+CertificateKey = Annotated[Path | None, typer.Option("--key", help="The certificate's key.")]
+
+
+@county_app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="TCP port; 0 picks a free one.")] = 8443,
+    data: CountyData = None,
+    dsn: Dsn = "",
+    name: Host = None,
+    certificate: Certificate = None,
+    key: CertificateKey = None,
+    as_json: Json = False,
+) -> None:
+    """Serve the county link over HTTPS."""
+    from ui.commands import county
+
+    raise typer.Exit(county.serve(county.place(data, dsn, certificate, key, name or []), host, port, as_json))
+
+
+@county_app.command("enrol-code")
+def enrol_code(
+    device_name: Annotated[str, typer.Argument(help="What people call the device.")],
+    hall: Annotated[UUID | None, typer.Option(help="The hall it joins; empty: it brings a new hall.")] = None,
+    replaces: Annotated[UUID | None, typer.Option(help="A known device that is enrolled again.")] = None,
+    data: CountyData = None,
+    dsn: Dsn = "",
+    name: Host = None,
+    certificate: Certificate = None,
+    key: CertificateKey = None,
+    as_json: Json = False,
+) -> None:
+    """Make a one-time code, good for two days, for one device."""
+    from ui.commands import county
+
+    where = county.place(data, dsn, certificate, key, name or [])
+    raise typer.Exit(county.enrol_code(where, device_name, hall, replaces, as_json))
+
+
+@county_app.command()
+def revoke(device: UUID, data: CountyData = None, dsn: Dsn = "") -> None:
+    """Refuse a lost device from now on."""
+    from ui.commands import county
+
+    raise typer.Exit(county.revoke(county.place(data, dsn, None, None, []), device))
+
+
+@county_app.command()
+def forgive(device: UUID, data: CountyData = None, dsn: Dsn = "") -> None:
+    """Let a device that was taken for a clone go on."""
+    from ui.commands import county
+
+    raise typer.Exit(county.forgive(county.place(data, dsn, None, None, []), device))
+
+
+@county_app.command("backed-up")
+def backed_up(data: CountyData = None, dsn: Dsn = "") -> None:
+    """Tell devices that what the county has is backed up, so that they may clear it."""
+    from ui.commands import county
+
+    raise typer.Exit(county.backed_up(county.place(data, dsn, None, None, [])))
+
+
+@county_app.command("import")
+def import_stick(
+    folder: Annotated[Path, typer.Argument(help="The stick's folder.")],
+    data: CountyData = None,
+    dsn: Dsn = "",
+) -> None:
+    """Take what devices wrote to a stick, and write the answers beside it."""
+    from ui.commands import county
+
+    raise typer.Exit(county.import_stick(county.place(data, dsn, None, None, []), folder))
+
+
+@county_app.command()
+def status(data: CountyData = None, dsn: Dsn = "", as_json: Json = False) -> None:
+    """Halls and devices with last sync, backlog and refusals."""
+    from ui.commands import county
+
+    raise typer.Exit(county.status(county.place(data, dsn, None, None, []), as_json))
 
 
 def main() -> None:

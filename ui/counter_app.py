@@ -17,6 +17,7 @@ from kiosk.hall import HallCard, HallDesk
 from kiosk.identity.slip_code import SlipCodes
 from kiosk.jobs.slip_check import SlipDesk
 from kiosk.printing_desk import PrintDesk, PrinterState
+from kiosk.seekers.registration import RegistrationDesk
 from kiosk.settings import Settings
 from kiosk.staff.accounts import AccountsDesk
 from kiosk.tools.borrowers import BorrowerDesk
@@ -210,6 +211,8 @@ def build_counter(
         slips=SlipDesk(store, clock, codes),
         codes=codes,
         hall=HallDesk(store),
+        counter=counter,
+        seekers=RegistrationDesk(store, settings, clock, codes),
         borrowers=BorrowerDesk(counter),
         rental=RentalDesk(counter),
         returns=ReturnDesk(counter),

@@ -6,6 +6,7 @@ bug: neutral words, back to the start.
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -95,3 +96,11 @@ def explain(error: BaseException) -> Trouble:
     codes += [getattr(kind, "code", None) for kind in type(error).__mro__]
     found = next((_TROUBLES[code] for code in codes if code in _TROUBLES), BUG)
     return replace(found, rule=str(context["rule"])) if context.get("rule") else found
+
+
+def describe(error: BaseException) -> str:
+    """Kind and place of an error; never its words, which may hold a name or a number."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames))
+    causes = f" caused by {type(error.__cause__).__name__}" if error.__cause__ else ""
+    return f"{type(error).__name__}{causes} at {places}"

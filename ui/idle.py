@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 TICK_MS = 250
 
@@ -49,6 +49,7 @@ class IdleWatch(QObject):
         self._watching, self._last_screen = watching, last_screen
         self.touched()
 
+    @Slot()
     def touched(self) -> None:
         self._last_touch = self._seconds()
         if self._left is not None:
@@ -59,6 +60,7 @@ class IdleWatch(QObject):
         """Whole seconds until the last screen goes by itself."""
         return max(0, -int(-(self._rule.done_after - (self._seconds() - self._last_touch)) // 1))
 
+    @Slot()
     def check(self) -> None:
         if not self._watching:
             return

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Slot
 
 EVERY_MS = 2000
 
@@ -36,6 +36,7 @@ class Rubbish(QObject):
         gc.collect()
         gc.enable()
 
+    @Slot()
     def _collect(self) -> None:
         gc.collect(2 if self._all else 1)
         self._all = False

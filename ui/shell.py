@@ -58,6 +58,7 @@ class Stage(QObject):
         self._page, self._model = page, model
         self.turned.emit()
 
+    @Slot(int)
     def warn(self, seconds: int) -> None:
         """Seconds left until everything is wiped; -1 takes the warning away."""
         if seconds != self._warning:
@@ -147,6 +148,7 @@ class Shell(QObject):
                 self.touched.emit(mouse.position())
         return False
 
+    @Slot()
     def _first_frame(self) -> None:
         self.window.frameSwapped.disconnect(self._first)
         self.stands = True

@@ -288,6 +288,13 @@ class Applier:
         else:
             details = {name: [None, event.change.values.get(name)] for name in sorted(event.change.changed)}
         self.conflict(ConflictKind.DELETED, table, event.change.row_id, details)
+        # a purged person's row still stands, emptied: it must overtake what the device has
+        self._tx.execute(
+            sql.SQL("UPDATE {} SET version = greatest(version, %s) + 1 WHERE id = %s").format(
+                sql.Identifier(table)
+            ),
+            (event.change.version, event.change.row_id),
+        )
         self.outcome.echoed[table].add(event.change.row_id)
 
     def conflict(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from pathlib import Path
 from types import TracebackType
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from db.county.errors import DatabaseMissing
 
@@ -26,8 +26,8 @@ class EmbeddedPostgres:
             raise DatabaseMissing(reason="no_wheel") from error
         folder.mkdir(parents=True, exist_ok=True)
         self._server = get_server(folder / FOLDER, cleanup_mode="stop")
+        self.folder = folder / FOLDER
         self.dsn = with_driver(self._server.get_uri())
-        self.pid: int | None = self._server.get_pid()
 
     def close(self) -> None:
         self._server.cleanup()
@@ -52,7 +52,3 @@ def with_driver(dsn: str) -> str:
 def driver_dsn(dsn: str) -> str:
     """The same without SQLAlchemy's part, for psycopg itself."""
     return urlsplit(dsn)._replace(scheme="postgresql").geturl()
-
-
-def socket_folder(dsn: str) -> str | None:
-    return next(iter(parse_qs(urlsplit(dsn).query).get("host", [])), None)

@@ -81,6 +81,9 @@ def _again(tx: Tx, request: EnrolRequest) -> tuple[UUID, int] | None:
 def _let_in(
     tx: Tx, request: EnrolRequest, hall: UUID | None, name: str, replaces: UUID | None
 ) -> tuple[UUID, int]:
+    if hall is None and replaces is not None:
+        before = tx.execute("SELECT hall_id FROM enrolled WHERE device_id = %s", (replaces,)).fetchone()
+        hall = before[0] if before else None
     if hall is None:
         hall = request.hall_id
         if tx.execute(
@@ -116,23 +119,25 @@ def _let_in(
 
 
 def authenticate(county: County, envelope: Envelope, signature: bytes, body: bytes) -> UUID:
-    """The hall of the device that signed this. Raises Unknown, Stopped."""
+    """The hall of the device that signed this request. Raises Unknown, Stopped."""
+    return authenticate_message(county, envelope.device, signature, envelope.message(body))
+
+
+def authenticate_message(county: County, device: UUID, signature: bytes, message: bytes) -> UUID:
     with county.transaction() as tx:
         found = tx.execute(
-            "SELECT hall_id, public_key, next_public_key, state FROM enrolled WHERE device_id = %s",
-            (envelope.device,),
+            "SELECT hall_id, public_key, next_public_key, state FROM enrolled WHERE device_id = %s", (device,)
         ).fetchone()
         if found is None:
             raise Unknown()
         hall, public, following, state = found
-        message = envelope.message(body)
         if not verified(public, signature, message):
             if following is None or not verified(following, signature, message):
                 raise Unknown(reason="signature")
             tx.execute(
                 "UPDATE enrolled SET public_key = next_public_key, box_key = next_box_key,"
                 " next_public_key = NULL, next_box_key = NULL WHERE device_id = %s",
-                (envelope.device,),
+                (device,),
             )
         if state != "active":
             raise Stopped(reason=state)

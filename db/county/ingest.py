@@ -14,7 +14,8 @@ import psycopg
 from db.county.apply import Applier, RaceLost, Sender
 from db.county.base import County, Tx
 from db.county.errors import CountyError, Fork, Gap, Malformed, Stopped, Unknown
-from db.county.publish import after
+from db.county.publish import PURGED, after
+from db.county.purge import purge_in
 from db.county.rows import copy_in
 from db.models import now
 from db.sync.errors import BatchInvalid
@@ -136,6 +137,7 @@ def _push(
     applier = Applier(tx, county.keys, Sender(device, hall, epoch))
     applier.apply(rows)
     after(tx, applier, hall, device, others=others)
+    _purged_there(tx, county, applier)
     outcome = applier.outcome
     tx.execute(
         "UPDATE enrolled SET epoch = %s, mark = %s, last_event_id = %s, waiting = %s, refused = refused + %s,"
@@ -154,6 +156,19 @@ def _push(
         ),
     )
     return Mark(epoch, hi, batch_last(batch), backed_up, tuple(outcome.refused), stands.time, stands.schema)
+
+
+def _purged_there(tx: Tx, county: County, applier: Applier) -> None:
+    """A hall purged a person: the county drops what it keeps of them elsewhere, and every other hall follows."""
+    touched = applier.outcome.touched.get("seekers", set())
+    found = [
+        seeker
+        for (seeker,) in tx.execute(
+            "SELECT id FROM seekers WHERE id = ANY(%s) AND consent_version = %s", (list(touched), PURGED)
+        )
+    ]
+    if found:
+        purge_in(tx, county, found, "hall")
 
 
 def batch_last(batch: Batch) -> UUID:

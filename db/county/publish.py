@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from psycopg import sql
 from uuid_utils.compat import uuid7
 
@@ -17,6 +18,7 @@ from db.outbox import plain
 
 SHARED = ("postings", "employers", "seekers", "seeker_trades", "referrals")
 FEED = ("table", "row_id", "hall_id", "device_id")
+PURGED = "purged"  # a tombstone whose row still stands, emptied: what refers to it must not break
 HOLDING = [state.value for state in HOLDS_OPENING]
 
 
@@ -90,7 +92,10 @@ def own_row(
     row["version"] = (before["version"] if before else 0) + 1
     full = stored(county.keys, table, row_id, row)
     if before is not None:
-        tx.execute(sql.SQL("DELETE FROM {} WHERE id = %s").format(sql.Identifier(table)), (row_id,))
+        gone = sql.SQL("DELETE FROM {} WHERE id = %s RETURNING field_versions").format(sql.Identifier(table))
+        [[fields]] = tx.execute(gone, (row_id,)).fetchall()
+        fields |= {name: (row["version"], str(COUNTY_DEVICE)) for name in values}
+        full["field_versions"] = msgspec.json.encode(fields).decode()
     copy_in(tx, table, list(full), [list(full.values())])
     scope = UUID(row["hall_id"])
     scopes = {None if scope == COUNTY_HALL else scope, *(there for _, there in _shares(tx, table, [row_id]))}

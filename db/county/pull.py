@@ -15,7 +15,7 @@ from psycopg import sql
 
 from db.county.apply import NOT_FED
 from db.county.base import COUNTY_HALL, County, Tx
-from db.county.publish import share
+from db.county.publish import PURGED, share
 from db.county.rows import read
 from db.county.tables import SYNCED
 from db.sync.wire import FoundSeeker, Page, PageRow
@@ -129,8 +129,8 @@ def _anew(
         room = most - len(rows)
         gone = tx.execute(
             'SELECT "table", row_id FROM tombstones WHERE row_id > %s AND (hall_id = %s OR hall_id IS NULL)'
-            " ORDER BY row_id LIMIT %s",
-            (last, hall, room),
+            " AND reason <> %s ORDER BY row_id LIMIT %s",
+            (last, hall, PURGED, room),
         ).fetchall()
         rows += [PageRow(table, "D", key, {}) for table, key in gone]
         if len(gone) < room:

@@ -35,7 +35,6 @@ class SyncState(Base):
     snapshot_at: Mapped[str] = mapped_column(default="")  # "table/row id" while everything is being sent anew
     cursor: Mapped[str] = mapped_column(default="")  # how far was pulled; empty: everything
     pulled_schema: Mapped[str] = mapped_column(default="")
-    usb_seq: Mapped[int] = mapped_column(default=0)  # written to a stick up to here
     # what staff see
     last_tried_at: Mapped[datetime | None] = mapped_column(UtcTime)
     last_success_at: Mapped[datetime | None] = mapped_column(UtcTime)

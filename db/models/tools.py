@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Record, UtcTime, positive, states
+from db.models.base import PERSONAL, Record, UtcTime, positive, states
 
 
 class TariffUnit(StrEnum):
@@ -215,9 +215,10 @@ class Rental(Record):
     approved_at: Mapped[datetime | None] = mapped_column(UtcTime)
     briefed_at: Mapped[datetime | None] = mapped_column(UtcTime)
     signed_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    signature_strokes: Mapped[list[list[list[int]]] | None] = mapped_column(JSON)
+    signature_strokes: Mapped[list[list[list[int]]] | None] = mapped_column(JSON, info=PERSONAL)
     signature_width: Mapped[int | None]
-    signature_bits: Mapped[bytes | None] = mapped_column(LargeBinary)  # one bit a dot, rows padded to bytes
+    # one bit a dot, rows padded to bytes
+    signature_bits: Mapped[bytes | None] = mapped_column(LargeBinary, info=PERSONAL)
     deposited_at: Mapped[datetime | None] = mapped_column(UtcTime)
     handed_out_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     out_at: Mapped[datetime | None] = mapped_column(UtcTime)

@@ -173,6 +173,8 @@ class CountyClient:
         self._connection.request(method, path, body, headers)
         answer = self._connection.getresponse()
         content = answer.read(MOST_ANSWER + 1)
+        if answer.length:  # `read` with a size gives a cut answer without a word
+            raise http.client.IncompleteRead(content, answer.length)
         if len(content) > MOST_ANSWER:
             self.close()
             raise CountyFailed(status="too_large")

@@ -94,7 +94,6 @@ def adopt(store: Store, address: str, authority: str, key: DeviceKey, reply: Enr
                 backed_up_seq=floor - 1,
                 snapshot_at="/" if anew else "",
                 cursor="",
-                usb_seq=0,
                 trouble="",
                 failures=0,
             )

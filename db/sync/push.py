@@ -132,7 +132,6 @@ def realign(store: Store, mark: Mark) -> Continue | Reopen:
             origin.epoch = step.epoch
             state.acked_epoch, state.acked_seq, state.acked_event_id = step.epoch, floor - 1, None
             state.backed_up_seq = floor - 1
-            state.usb_seq = 0
             state.cursor = "+"  # the county may have rows of ours that this store lost
             state.snapshot_at = "/" if step.snapshot else ""
         else:

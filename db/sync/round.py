@@ -13,7 +13,7 @@ from db.sync.errors import CountyFailed, SyncError
 from db.sync.pull import Puller
 from db.sync.push import Pusher, clear
 from db.sync.state import Link, link, state_of
-from db.sync.wire import Mark
+from db.sync.wire import MOST_ROWS, Mark, NextKeys
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,13 @@ def sync_once(
     client: CountyClient,
     pause: Callable[[], None] = carry_on,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    most_rows: int = MOST_ROWS,
 ) -> Report:
     """Raises SyncError; what was done until then stays done, and is noted for staff."""
     with store.write() as session:
         state_of(session).last_tried_at = now()
     try:
-        report = _round(store, client, pause, now)
+        report = _round(store, client, pause, now, most_rows)
     except SyncError as error:
         with store.write() as session:
             state = state_of(session)
@@ -57,9 +58,13 @@ def sync_once(
 
 
 def _round(
-    store: Store, client: CountyClient, pause: Callable[[], None], now: Callable[[], datetime]
+    store: Store,
+    client: CountyClient,
+    pause: Callable[[], None],
+    now: Callable[[], datetime],
+    most_rows: int,
 ) -> Report:
-    pusher = Pusher(store, client, pause)
+    pusher = Pusher(store, client, pause, most_rows)
     pusher.run()
     puller = Puller(store, client, pause)
     puller.run()
@@ -90,8 +95,6 @@ def compare(store: Store, mark: Mark, sent: datetime, answered: datetime) -> Non
 
 def rotate(store: Store, client_of: Callable[[Link], CountyClient] = client_for) -> None:
     """Give this device new keys; interrupted anywhere, the next call goes on with the same ones."""
-    from db.sync.wire import NextKeys
-
     device = link(store).identity.device
     with store.write() as session:
         state = state_of(session)

@@ -48,12 +48,14 @@ def next_round(
     tonight = _nightly(plan, at) + plan.spread * chance()
     if failures:
         wait = min(FIRST_WAIT * 2 ** min(failures - 1, 12), LONGEST_WAIT)
-        return at + wait * (0.5 + chance() / 2)
+        later: datetime = at + wait * (0.5 + chance() / 2)
+        return later
     if not plan.every:
         return tonight
     if last_success is None or last_success > at:
         return at
-    return min(max(at, last_success + plan.every * (0.75 + chance() / 2)), tonight)
+    by_day: datetime = last_success + plan.every * (0.75 + chance() / 2)
+    return min(max(at, by_day), tonight)
 
 
 def _nightly(plan: Plan, at: datetime) -> datetime:
@@ -129,7 +131,9 @@ class SyncLoop:
         """Until the next round is due; False when told to stop."""
         with self._wake:
             due = self._due()
-            while not self._stopping and not self._asked and (left := (due - self._now()).total_seconds()) > 0:
+            while (
+                not self._stopping and not self._asked and (left := (due - self._now()).total_seconds()) > 0
+            ):
                 self._wake.wait(min(left, 60.0))  # a clock may jump: look again every minute
             self._asked = False
             return not self._stopping

@@ -131,9 +131,7 @@ class CashDesk:
             drawer.closed_at, drawer.closed_by = now, by.staff_id
             drawer.expected, drawer.counted, drawer.reason = expected, counted, reason
             session.flush()
-            self._counter.audit(
-                session, by, "drawer_closed", drawer.id, expected=expected, counted=counted, note=reason
-            )
+            self._counter.audit(session, by, "drawer_closed", drawer.id, expected=expected, counted=counted)
             card = _card(session, drawer)
             turnover = _turnover(session, drawer)
             papers.day_close(session, self._counter, card, turnover, language or Language())

@@ -63,7 +63,7 @@ class RegisterDesk:
             return tuple(rental_card(session, self._counter, rental) for rental in session.scalars(query))
 
     def overdue(self, by: Authority) -> tuple[OverdueEntry, ...]:
-        """Latest first."""
+        """The longest overdue first."""
         now = self._clock.now()
         with self._store.read() as session:
             self._counter.named(session, by, (*LENDING, *DECIDING))

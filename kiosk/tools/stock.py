@@ -138,9 +138,7 @@ class StockDesk:
             if tool.state is not ToolState.LOST:
                 raise StepInvalid(what="tool", state=tool.state.value)
             tool.state, tool.note = ToolState.SET_ASIDE, note
-            self._counter.audit(
-                session, by, "tool_found", tool.id, second=str(second and second.staff_id), note=note
-            )
+            self._counter.audit(session, by, "tool_found", tool.id, second=str(second and second.staff_id))
             return tool_card(session, self._counter, tool)
 
     def release(self, by: Authority, tool_id: UUID, note: str) -> ToolCard:
@@ -150,8 +148,8 @@ class StockDesk:
             tool = self._counter.own(get(session, Tool, tool_id))
             if tool.state is not ToolState.SET_ASIDE or open_request(session, tool.id) is not None:
                 raise StepInvalid(what="tool", state=tool.state.value)
-            tool.state = ToolState.IN_STOCK
-            self._counter.audit(session, by, "tool_released", tool.id, note=note)
+            tool.state, tool.note = ToolState.IN_STOCK, note
+            self._counter.audit(session, by, "tool_released", tool.id)
             return tool_card(session, self._counter, tool)
 
     def account(self, tool_id: UUID) -> ToolAccount:

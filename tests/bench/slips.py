@@ -222,7 +222,7 @@ def main() -> None:
     result = measure(wanted.runs)
     if importlib.util.find_spec("tests.bench.slip_faults"):
         faults: Any = importlib.import_module("tests.bench.slip_faults")
-        result |= faults.measure()
+        result |= faults.run(1000)
     if wanted.json:
         print(json.dumps(result, ensure_ascii=False))
         return

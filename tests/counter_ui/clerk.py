@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -31,6 +31,21 @@ class Clerk(Robot):
             self.settle()
         return self
 
+    def scroll_to(self, name: str) -> Clerk:
+        """A finger would flick until the control lies within its list."""
+        item = self.app.find(name)
+        assert item is not None
+        flick = item.parentItem()
+        while flick is not None and not flick.inherits("QQuickFlickable"):
+            flick = flick.parentItem()
+        if flick is not None:
+            content = flick.property("contentItem")
+            y = item.mapToItem(content, QPointF(0, 0)).y()
+            most = max(0.0, flick.property("contentHeight") - flick.height())
+            flick.setProperty("contentY", min(most, max(0.0, y - flick.height() / 2)))
+        self.settle()
+        return self
+
     def scan(self, code: str) -> Clerk:
         """A scanner types the code and Enter."""
         for character in code:
@@ -49,3 +64,24 @@ class Clerk(Robot):
     @property
     def message(self) -> str:
         return str(self.counter.session.message)
+
+    def draw(self, name: str = "signature") -> Clerk:
+        """A finger draws a wave on the pad."""
+        item = self.app.find(name)
+        assert item is not None
+        window, left, none = self.app.window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        points = [
+            item.mapToScene(
+                QPointF(item.width() * (0.2 + 0.06 * n), item.height() * (0.3 + 0.4 * (n % 2)))
+            ).toPoint()
+            for n in range(10)
+        ]
+        QTest.mousePress(window, left, none, points[0])
+        for point in points:
+            QTest.mouseMove(window, point)
+        QTest.mouseRelease(window, left, none, points[-1])
+        self.settle()
+        return self
+
+    def money(self, yuan: str) -> Clerk:
+        return self.tapped(*("keyPoint" if key == "." else f"key{key}" for key in yuan))

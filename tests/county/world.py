@@ -119,6 +119,9 @@ class World:
     server: Server
     stores: list[Store]
 
+    def service(self) -> Service:
+        return Service(self.county, self.tls.authority, no_limits())
+
     def code(self, name: str = "1 号自助机", hall: UUID | None = None, replaces: UUID | None = None) -> str:
         return enrol.make_code(self.county, name, hall, replaces) + "-" + self.tls.fingerprint
 

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from sqlalchemy import func, select
@@ -374,3 +375,17 @@ def test_wish_on_the_welcome_screen_before_the_desks_stand(
     assert app.show_step() is Step.CONSENT
     app.close()
     QGuiApplication.processEvents()
+
+
+def test_reader_that_cannot_load_still_offers_typing(make_robot: MakeRobot) -> None:
+    class Broken(CardReader):
+        def load(self) -> NoReturn:
+            raise ImportError("no networks here")
+
+        def look(self, image: Image) -> NoReturn:
+            self.load()
+
+    robot = make_robot(open_frames=held_up("adult_new"), cards=Broken())
+    robot.tap("start").at(Step.CONSENT).tap("agree").at(Step.IDENTIFY)
+    robot.until(lambda: robot.see("state") == "blind")
+    robot.tap("typeNumber").at(Step.TYPE_NUMBER)

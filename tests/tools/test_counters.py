@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
-from db.models import Account, RentalState, ToolState
+from db.errors import StoreError
+from db.models import Account, RentalLine, RentalState, ToolState
 from db.store import Store
 from kiosk.errors import HallError, StepInvalid, ToolUnavailable
 from kiosk.tools import book
@@ -88,3 +90,10 @@ def test_one_wish_of_one_person(shop: Shop, other: Shop) -> None:
     )
     assert len([error for error in refused if error]) == 1
     assert [card.state for card in shop.rental.waiting()] == [RentalState.REQUESTED]
+
+
+def test_the_database_itself_refuses_a_tool_in_two_hands(shop: Shop) -> None:
+    mine, theirs = shop.approved(shop.seeker(), "hammer"), shop.approved(shop.seeker("李样本"), "trowel")
+    with pytest.raises(StoreError) as refused, shop.store.write() as session:
+        session.get_one(RentalLine, theirs.lines[0].id).tool_id = mine.lines[0].tool_id
+    assert isinstance(refused.value.__cause__, IntegrityError)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from db.models import LineState, PrintJob, Rental, RentalState, Tool, ToolState
+from db.store import Store
 from kiosk.errors import (
     CashRefused,
     InputInvalid,
@@ -20,12 +22,13 @@ from kiosk.errors import (
 )
 from kiosk.identity.document import Assurance
 from kiosk.settings import RentalRules, Settings
+from kiosk.tools import papers
 from printing import slip_json
 from printing.slip import Code, Picture
 from tests.tools.shop import STROKES, Shop, full
 
 
-def papers(shop: Shop) -> dict[str, PrintJob]:
+def printed(shop: Shop) -> dict[str, PrintJob]:
     with shop.store.read() as session:
         return {job.document: job for job in session.scalars(select(PrintJob))}
 
@@ -60,7 +63,7 @@ def test_from_the_kiosk_to_the_hand(shop: Shop) -> None:
 def test_the_receipt_carries_signature_code_and_terms_and_the_desk_keeps_one(shop: Shop) -> None:
     shop.open_drawer(0)
     out = shop.lend(shop.seeker(), "rotary_hammer", "trowel")
-    found = papers(shop)
+    found = printed(shop)
     assert set(found) == {f"deposit:{out.id}", f"rental:{out.id}", f"rental:{out.id}:desk"}
     slip = slip_json.decode(found[f"rental:{out.id}"].slip)
     assert any(isinstance(part, Picture) for part in slip.parts)
@@ -70,6 +73,9 @@ def test_the_receipt_carries_signature_code_and_terms_and_the_desk_keeps_one(sho
         assert expected in words
     assert "张样本" not in words
     assert shop.returns.find(out.code).id == out.id
+    receipt = papers.document("rental", out.id)
+    assert papers.latest_job(shop.counter, receipt) == found[receipt].id
+    assert papers.latest_job(shop.counter, "rental:none") is None
 
 
 def test_nothing_leaves_unapproved_unsigned_or_unpaid(shop: Shop) -> None:
@@ -291,6 +297,61 @@ class TestForgottenCheckOut:
         with pytest.raises(InputInvalid) as refused:
             shop.rental.hand_out(shop.clerk, other.id, at=shop.time() - timedelta(hours=2), second=shop.boss)
         assert refused.value.context["reason"] == "tool_not_free"
+
+
+class TestAfterACrash:
+    """The process died between two steps: whatever was begun is found again, and goes on or is undone."""
+
+    STAGES = ("requested", "approved", "briefed", "signed", "deposited")
+
+    def begun(self, shop: Shop, stage: str) -> UUID:
+        """A rental left at that stage."""
+        shop.open_drawer(0)
+        card = shop.rental.request(shop.seeker(), [shop.model("rotary_hammer")])
+        for step in self.steps(shop, card.id)[: self.STAGES.index(stage)]:
+            step()
+        return card.id
+
+    def steps(self, shop: Shop, rental: UUID) -> list[Callable[[], object]]:
+        def scan_and_brief() -> None:
+            card = shop.rental.scan(shop.clerk, rental, shop.tag("rotary_hammer"))
+            shop.rental.brief(shop.clerk, rental, {line.model.id for line in card.lines}, full(card))
+
+        return [
+            lambda: shop.rental.approve(shop.clerk, rental),
+            scan_and_brief,
+            lambda: shop.rental.sign(rental, STROKES),
+            lambda: shop.rental.take_deposit(shop.clerk, rental),
+            lambda: shop.rental.hand_out(shop.clerk, rental),
+        ]
+
+    def restarted(self, shop: Shop) -> Iterator[Shop]:
+        store = Store.open(shop.store.path.parent, shop.store.keys)
+        again = Shop(store, shop.settings, shop.time)
+        again.badges = shop.badges
+        yield again
+        store.close()
+
+    @pytest.mark.parametrize("stage", STAGES)
+    def test_it_goes_on(self, shop: Shop, stage: str) -> None:
+        rental = self.begun(shop, stage)
+        for again in self.restarted(shop):
+            (card,) = again.rental.waiting()
+            assert (card.id, card.state.value) == (rental, stage)
+            for step in self.steps(again, rental)[self.STAGES.index(stage) :]:
+                step()
+            assert again.rental.rental(rental).state is RentalState.OUT
+
+    @pytest.mark.parametrize("stage", STAGES)
+    def test_it_is_undone(self, shop: Shop, stage: str) -> None:
+        rental = self.begun(shop, stage)
+        for again in self.restarted(shop):
+            again.rental.cancel(again.clerk, rental, "停电了")
+            assert again.rental.waiting() == ()
+            assert again.stock.tools(states=[ToolState.HELD, ToolState.OUT]) == ()
+            drawer = again.cash.drawer(again.clerk.staff_id)
+            assert drawer is not None
+            assert drawer.expected == 0
 
 
 def test_a_wish_from_another_device_is_taken_over(shop: Shop) -> None:

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import Workbook
 from sqlalchemy.exc import IntegrityError
 
+import assets
 from db.errors import StoreError
 from db.models import (
     Account,
@@ -54,6 +55,7 @@ class TestCatalogue:
             assert not names[name].simple
             assert names[name].safety
         assert all(model.free == model.total > 0 for model in models)
+        assert all((assets.ROOT / "icons" / f"{model.icon}.svg").is_file() for model in models)
         assert [entry.tariff for entry in entries()] == [model.tariff for model in models]
 
     def test_a_model_is_written_and_changed(self, shop: Shop) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -78,3 +79,14 @@ def test_hall_and_figures_stay_while_the_person_goes(robot: Robot) -> None:
     name = robot.see("hallName")
     robot.app.wipe()
     assert robot.see("hallName") == name
+
+
+def test_an_error_nobody_caught_is_told_neutrally(robot: Robot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)  # put back afterwards
+    robot.new_seeker(ADULT)
+    robot.app.catch_bugs()
+    error = ZeroDivisionError()
+    sys.excepthook(type(error), error, None)
+    robot.at(Step.ERROR)
+    robot.tap("goOn").at(Step.ATTRACT)
+    assert robot.app.visit.seeker is None

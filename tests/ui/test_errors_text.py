@@ -9,8 +9,7 @@ import pytest
 from db.errors import StoreError
 from kiosk.errors import CodeInvalid, ForbiddenWork, HallError, PostingFull, Refused
 from kiosk.jobs.work_law import work_law
-from ui.errors_text import BUG, Next, Who, explain
-from ui.visit.session import describe
+from ui.errors_text import BUG, Next, Who, describe, explain
 
 
 def family(root: type[Exception]) -> Iterator[type[Exception]]:

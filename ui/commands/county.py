@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import logging
 import signal
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from db.county import backup, enrol
+from db.county import backup, enrol, usb
 from db.county.base import County
 from db.county.errors import CountyError
 from db.county.server import NAMES, OpenCounty, Place, listen, server
 from db.county.service import Service
-from db.store import StoreError
+from db.errors import StoreError
 from kiosk import settings as settings_file
 
 DEVICES = """
@@ -22,8 +23,17 @@ SELECT e.device_id, e.hall_id, coalesce(h.name, ''), e.number, e.name, e.state, 
   e.clock_offset_ms, e.schema_version FROM enrolled e LEFT JOIN halls h ON h.id = e.hall_id ORDER BY 3, 4
 """
 DEVICE_FIELDS = (
-    "device", "hall", "hall_name", "number", "name", "state", "last_push", "waiting", "refused",
-    "clock_offset_ms", "schema",
+    "device",
+    "hall",
+    "hall_name",
+    "number",
+    "name",
+    "state",
+    "last_push",
+    "waiting",
+    "refused",
+    "clock_offset_ms",
+    "schema",
 )
 
 
@@ -92,6 +102,17 @@ def backed_up(where: Place) -> int:
     return _with_county(where, do)
 
 
+def import_stick(where: Place, folder: Path) -> int:
+    def do(county: County) -> int:
+        done = usb.import_stick(county, folder)
+        print(f"{done.batches} batches, {done.rows} new rows, {done.answered} answers")
+        for name, reason in done.refused:
+            print(f"refused: {name}: {reason}")
+        return 1 if done.refused else 0
+
+    return _with_county(where, do)
+
+
 def status(where: Place, as_json: bool) -> int:
     def show(county: County) -> int:
         with county.transaction() as tx:
@@ -116,11 +137,10 @@ def status(where: Place, as_json: bool) -> int:
     return _with_county(where, show)
 
 
-def _with_county(where: Place, do: Any) -> int:
+def _with_county(where: Place, do: Callable[[County], int]) -> int:
     try:
         with OpenCounty(where) as county:
-            result: int = do(county)
-            return result
+            return do(county)
     except (CountyError, StoreError) as error:
         print(f"gighall county: {error.code} {error.context}")
         return 1

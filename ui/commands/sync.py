@@ -33,7 +33,13 @@ def enrol(data: Path | None, code: str, county: str) -> int:
 
 
 def sync(
-    data: Path | None, *, once: bool, to_usb: Path | None, from_usb: Path | None, new_keys: bool, as_json: bool
+    data: Path | None,
+    *,
+    once: bool,
+    to_usb: Path | None,
+    from_usb: Path | None,
+    new_keys: bool,
+    as_json: bool,
 ) -> int:
     """0 done, 1 failed; without --once it goes on until stopped."""
     if to_usb is not None:

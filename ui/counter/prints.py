@@ -166,7 +166,7 @@ class Prints(CounterScreen):
 
     def _printers(self) -> list[dict[str, object]]:
         language = self.session.language
-        found = []
+        found: list[dict[str, object]] = []
         for printer in self._seen.printers if self._seen else ():
             words = reason_text(printer.trouble, language)
             tone = "error" if words else "warn" if printer.near_end else "ok"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -21,11 +21,13 @@ from kiosk.identity.slip_code import CodeKind, SlipCodes
 from kiosk.jobs.slip_check import SlipDesk
 from kiosk.language import CHINESE, ENGLISH, Language
 from kiosk.printing_desk import PrintDesk
+from kiosk.seekers.registration import RegistrationDesk
 from kiosk.settings import Settings
 from kiosk.staff.accounts import AccountsDesk, Authority
-from kiosk.tools.borrowers import BorrowerDesk
-from kiosk.tools.cards import LineCard, RentalCard, ReturnCard
+from kiosk.tools.borrowers import BorrowerCard, BorrowerDesk
+from kiosk.tools.cards import DrawerCard, LineCard, RentalCard, ReturnCard
 from kiosk.tools.cash import CashDesk
+from kiosk.tools.counter import Counter
 from kiosk.tools.inspection import ReturnDesk
 from kiosk.tools.register import RegisterDesk
 from kiosk.tools.rental import RentalDesk
@@ -33,8 +35,8 @@ from kiosk.tools.settlement import SettlementDesk
 from kiosk.tools.stock import StockDesk
 from ui.background import Background
 from ui.counter.troubles import BUG, sentence
+from ui.errors_text import describe
 from ui.images import LastPicture
-from ui.visit.session import describe
 
 log = logging.getLogger("gighall.ui")
 T = TypeVar("T")
@@ -61,6 +63,7 @@ class Place(StrEnum):
     INSPECT = "inspect"
     SETTLE = "settle"
     DRAWER = "drawer"
+    CLOSED = "closed"
     DAY = "day"
     LEDGER = "ledger"
     OVERDUE = "overdue"
@@ -76,6 +79,8 @@ class Desks:
     slips: SlipDesk
     codes: SlipCodes
     hall: HallDesk
+    counter: Counter
+    seekers: RegistrationDesk
     borrowers: BorrowerDesk
     rental: RentalDesk
     returns: ReturnDesk
@@ -90,10 +95,11 @@ class Work:
     """What the person at the counter has before them; another person starts with nothing."""
 
     scanned: str = ""  # handed to the screen that opens next
+    borrower: BorrowerCard | None = None
     rental: RentalCard | None = None
     line: LineCard | None = None
     settled: ReturnCard | None = None
-    extras: dict[str, Any] = field(default_factory=dict)
+    closed: DrawerCard | None = None
 
 
 class Session(QObject):

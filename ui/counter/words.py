@@ -58,7 +58,7 @@ REASONS = {
 
 def roles_text(roles: Iterable[Role], language: Language) -> str:
     held = set(roles)
-    return language.text("、").join(language.text(word) for role, word in ROLES.items() if role in held)
+    return language.text("，").join(language.text(word) for role, word in ROLES.items() if role in held)
 
 
 def reason_text(reason: str | None, language: Language) -> str:
@@ -91,4 +91,4 @@ def tools_text(card: RentalCard, language: Language) -> str:
             name = language.pick(line.model.name, line.model.name_en)
             counted[name] = counted.get(name, 0) + 1
     pieces = [language.text("{name} {n} 件", name=name, n=n) for name, n in counted.items()]
-    return language.text("、").join(pieces)
+    return language.text("，").join(pieces)

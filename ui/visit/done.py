@@ -41,6 +41,7 @@ class Done(Screen):
         self.session.visit.jobs()
         self.session.go()
 
+    @Slot()
     def _count(self) -> None:
         left = self.session.seconds_left()
         if left != self._left:

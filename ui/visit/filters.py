@@ -66,14 +66,14 @@ class Filters(Screen):
 
     def _find(self) -> None:
         self.changed.emit()
-        query, person = self._query, self.session.person()
+        query, person, board = self._query, self.session.person(), self.session.desks.board
 
         def take(found: JobList) -> None:
             if query == self._query:
                 self._count = len(found.ids)
                 self.changed.emit()
 
-        self.session.background.run(lambda: self.session.desks.board.find(query, person), take)
+        self.session.background.run(lambda: board.find(query, person), take)
 
     def _rows(self) -> list[dict[str, object]]:
         query, say = self._query, self.tr_

@@ -63,6 +63,7 @@ class Identify(Screen):
         self._watch = watch
         watch.start()
 
+    @Slot(QImage)
     def _show(self, image: QImage) -> None:
         if self._watch is None:
             return  # left meanwhile
@@ -73,6 +74,7 @@ class Identify(Screen):
             self._state = "watching"
             self.changed.emit()
 
+    @Slot(object)
     def _take(self, reading: Reading) -> None:
         if self._watch is None:
             return
@@ -80,31 +82,32 @@ class Identify(Screen):
             self._tell(reading.problems[0] if reading.problems else None)
             self._watch.start_again()
             return
-        document, problems = reading.document, reading.problems
+        document, problems, desk = reading.document, reading.problems, self.session.desks.registration
         self._state, self._problem, self._refused = "reading", None, ""
         self.changed.emit()
         self.session.background.run(
-            lambda: self.session.desks.registration.admit(document, problems),
+            lambda: desk.admit(document, problems),
             lambda admission: self.session.admitted(admission, document),
             self._not_admitted,
         )
 
+    @Slot(object)
     def _hinted(self, problem: Problem | None) -> None:
         if self._watch is not None and self._state != "reading":
             self._tell(problem)
 
+    @Slot(str)
     def _code(self, text: str) -> None:
         if self._watch is None or self._state == "reading":
             return
         self._state = "reading"
         self.changed.emit()
+        desk = self.session.desks.registration
 
         def known(admission: Admission) -> None:
             self.session.admitted(admission, None)
 
-        self.session.background.run(
-            lambda: self.session.desks.registration.admit_by_code(text), known, self._not_admitted
-        )
+        self.session.background.run(lambda: desk.admit_by_code(text), known, self._not_admitted)
 
     def _not_admitted(self, error: Exception) -> None:
         """A card or a slip that cannot stand is told here, and the looking goes on."""
@@ -126,6 +129,7 @@ class Identify(Screen):
             self._problem, self._refused = problem, ""
             self.changed.emit()
 
+    @Slot()
     def _blind(self) -> None:
         if self._watch is not None:
             self._state = "blind"

@@ -69,9 +69,9 @@ class Job(Screen):
         self.session.fail(error)
 
     def _fetch(self) -> None:
-        posting, person = self.session.visit.job, self.session.person()
+        posting, person, board = self.session.visit.job, self.session.person(), self.session.desks.board
         if posting is not None:
-            self.session.background.run(lambda: self.session.desks.board.detail(posting, person), self._take)
+            self.session.background.run(lambda: board.detail(posting, person), self._take)
 
     def _take(self, detail: JobDetail) -> None:
         self._detail, self._ready = detail, True

@@ -29,6 +29,7 @@ class Jobs(Screen):
         self.refresh()
         self.session.save_person(self._find)
 
+    @Slot()
     def refresh(self) -> None:
         super().refresh()
         self._list.retranslate()
@@ -79,8 +80,8 @@ class Jobs(Screen):
         self._find()
 
     def _find(self) -> None:
-        query, person = self.session.query, self.session.person()
-        self.session.background.run(lambda: self.session.desks.board.find(query, person), self._take)
+        query, person, board = self.session.query, self.session.person(), self.session.desks.board
+        self.session.background.run(lambda: board.find(query, person), self._take)
 
     def _take(self, found: JobList) -> None:
         shown = (found.ids, self.session.query)

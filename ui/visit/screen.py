@@ -15,8 +15,10 @@ HALL = "零工之家"
 class Screen(QObject):
     """One a screen and visit; dropped with the visit.
 
-    The frame's properties change with `framed`; a screen's own with its own `changed` (PySide6 6.11 does not find a
-    base class's signal for a property of the derived class, and crashes).
+    Two things PySide6 6.11 wants here. A property's notifier must be a signal of its own class (a base class's is not
+    found, and QML crashes): the frame's properties change with `framed`, a screen's own with its own `changed`. And
+    whatever a signal is connected to must be a `@Slot`: a plain method gives the object a new meta-object, of which
+    QML keeps a dangling copy.
     """
 
     page = ""  # the QML file beside this one, without its ending
@@ -35,6 +37,7 @@ class Screen(QObject):
     def leave(self) -> None:
         """Another screen follows."""
 
+    @Slot()
     def refresh(self) -> None:
         """Everything may read differently now."""
         self.framed.emit()

@@ -105,7 +105,7 @@ class Search(Screen):
 
     def _find(self) -> None:
         self.changed.emit()
-        text, person = self._text(), self.session.person()
+        text, person, board = self._text(), self.session.person(), self.session.desks.board
         query = replace(self.session.query, text=text)
 
         def take(found: JobList) -> None:
@@ -114,6 +114,6 @@ class Search(Screen):
                 self._count = len(found.ids)
                 self.changed.emit()
             if not self._trades:  # after the hits, which matter more
-                self.session.background.run(lambda: self.session.desks.board.trades(person), self._suggest)
+                self.session.background.run(lambda: board.trades(person), self._suggest)
 
-        self.session.background.run(lambda: self.session.desks.board.find(query, person), take)
+        self.session.background.run(lambda: board.find(query, person), take)

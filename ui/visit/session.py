@@ -7,7 +7,6 @@ what comes next, the desks decide what is allowed.
 from __future__ import annotations
 
 import logging
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
@@ -32,7 +31,7 @@ from kiosk.seekers.registration import Admission, AdmissionKind, RegistrationDes
 from kiosk.settings import Settings
 from kiosk.visit import Step, Visit
 from ui.background import Background
-from ui.errors_text import Next, Trouble, Who, explain
+from ui.errors_text import Next, Trouble, Who, describe, explain
 from ui.images import LastPicture
 from ui.visit.eyes import Eyes
 
@@ -144,16 +143,19 @@ class Session(QObject):
         def neither(error: Exception) -> None:
             log.error("hall unknown: %s", describe(error))
 
+        desks = self.desks
+
         def look() -> tuple[HallCard, BoardSummary]:
-            self.desks.referrals.lapse_due()  # openings nobody came for are free again
-            return self.desks.hall.hall(), self.desks.board.summary()
+            desks.referrals.lapse_due()  # openings nobody came for are free again
+            return desks.hall.hall(), desks.board.summary()
 
         self.background.run(look, take, neither)
 
     def admit(self, document: IdentityDocument, questions: tuple[Problem, ...] = ()) -> None:
         """A source read somebody: ask the desk who that is."""
+        desk = self.desks.registration
         self.background.run(
-            lambda: self.desks.registration.admit(document, questions),
+            lambda: desk.admit(document, questions),
             lambda admission: self.admitted(admission, document),
         )
 
@@ -297,11 +299,3 @@ def benefits() -> dict[str, str]:
     path = assets.ROOT / "catalogue" / "benefits.toml"
     file = msgspec.toml.decode(path.read_bytes(), type=_Benefits)
     return {benefit.name: benefit.name_en for benefit in file.benefits}
-
-
-def describe(error: BaseException) -> str:
-    """Kind and place of an error; never its words, which may hold a name or a number."""
-    frames = traceback.extract_tb(error.__traceback__)
-    places = " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames))
-    causes = f" caused by {type(error.__cause__).__name__}" if error.__cause__ else ""
-    return f"{type(error).__name__}{causes} at {places}"

@@ -65,6 +65,7 @@ class Slip(Screen):
         self.session.visit.jobs()
         self.session.go()
 
+    @Slot()
     def _handed(self) -> None:
         self._picture += 1
         self.refresh()
@@ -102,14 +103,13 @@ class Slip(Screen):
             reason = "offline"
         return self.tr_(_REASONS.get(reason, _PRINTER_TROUBLE)) if reason else ""
 
+    @Slot()
     def _ask(self) -> None:
         if self._asked or self.session.handover is None:
             return
         self._asked = True
-        job = self.session.handover.print_job
-        self.session.background.run(
-            lambda: self.session.desks.printing.state(job), self._take, self._unknown, lane="print"
-        )
+        job, desk = self.session.handover.print_job, self.session.desks.printing
+        self.session.background.run(lambda: desk.state(job), self._take, self._unknown, lane="print")
 
     def _take(self, state: PrintState) -> None:
         self._asked = False

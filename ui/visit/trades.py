@@ -25,10 +25,10 @@ class Trades(Screen):
 
     def enter(self) -> None:
         self._chosen = dict(self.session.visit.trades or {})
-        self.session.background.run(
-            lambda: self.session.desks.board.trades(self.session.person()), self._take
-        )
+        board, person = self.session.desks.board, self.session.person()
+        self.session.background.run(lambda: board.trades(person), self._take)
 
+    @Slot()
     def refresh(self) -> None:
         super().refresh()
         self.ticked.emit()

@@ -87,7 +87,6 @@ def upgrade() -> None:
         sa.Column("snapshot_at", sa.String(), nullable=False),
         sa.Column("cursor", sa.String(), nullable=False),
         sa.Column("pulled_schema", sa.String(), nullable=False),
-        sa.Column("usb_seq", sa.Integer(), nullable=False),
         sa.Column("last_tried_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_success_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("trouble", sa.String(), nullable=False),

@@ -606,7 +606,7 @@ def upgrade() -> None:
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("briefed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("signature_strokes", sa.JSON(), nullable=True),
+        sa.Column("signature_strokes", sa.LargeBinary(), nullable=True),
         sa.Column("signature_width", sa.Integer(), nullable=True),
         sa.Column("signature_bits", sa.LargeBinary(), nullable=True),
         sa.Column("deposited_at", sa.DateTime(timezone=True), nullable=True),

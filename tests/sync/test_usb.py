@@ -1,0 +1,125 @@
+"""A stick carries the same rows, in any mix with the line (issue §7)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from db.county.enrol import revoke
+from db.county.usb import import_stick
+from db.models import Seeker, Setting
+from db.store import Store
+from db.sync import usb
+from db.sync.state import standing
+from tests.county.world import World, add_seeker, set_up
+from tests.sync.test_push import settings, write
+
+NUMBER = "11010519491231002X"
+
+
+def carry(world: World, store: Store, stick: Path) -> None:
+    usb.write_stick(store, stick)
+    import_stick(world.county, stick)
+    usb.read_stick(store, stick)
+
+
+def test_a_stick_brings_rows_up_and_answers_down(county_world: World, tmp_path: Path) -> None:
+    first = county_world.device("a")
+    set_up(first)
+    write(first, 20)
+    seeker = add_seeker(first, NUMBER)
+    second = county_world.device("b", hall=first.origin.hall_id)
+    stick = tmp_path / "stick"
+    report = usb.write_stick(first, stick)
+    assert report.rows == 23
+    for file in stick.iterdir():
+        content = file.read_bytes()
+        assert NUMBER.encode() not in content
+        assert "样本甲".encode() not in content
+    done = import_stick(county_world.county, stick)
+    assert (done.rows, done.refused) == (23, [])
+    assert len(settings(county_world)) == 20
+    carry(county_world, second, stick)
+    with second.read() as session:
+        assert session.get_one(Seeker, seeker).name == "样本甲"
+        assert session.scalar(select(func.count()).select_from(Setting)) == 20
+    assert usb.read_stick(first, stick).files >= 1
+    assert standing(first).waiting == 0
+
+
+def test_stick_and_line_mix_in_any_order(county_world: World, tmp_path: Path) -> None:
+    store = county_world.device("a")
+    stick = tmp_path / "stick"
+    write(store, 10)
+    usb.write_stick(store, stick)
+    write(store, 5, start=10)
+    county_world.sync(store)  # overtakes the stick
+    import_stick(county_world.county, stick)
+    import_stick(county_world.county, stick)
+    write(store, 5, start=15)
+    usb.write_stick(store, stick)
+    import_stick(county_world.county, stick)  # the older files again, and the new one
+    usb.read_stick(store, stick)
+    usb.read_stick(store, stick)
+    write(store, 1, start=20)
+    county_world.sync(store)
+    assert settings(county_world) == sorted(f"k{at}" for at in range(21))
+    assert county_world.one("SELECT count(*) FROM inbox") == 21
+    assert county_world.one("SELECT max(epoch) FROM epochs") == store.origin.epoch
+
+
+def test_forged_torn_and_foreign_files_are_left_alone(county_world: World, tmp_path: Path) -> None:
+    store = county_world.device("a")
+    other = county_world.device("b")
+    stick = tmp_path / "stick"
+    write(store, 3)
+    usb.write_stick(store, stick)
+    [batch] = stick.glob("*.up")
+    whole = batch.read_bytes()
+    batch.write_bytes(whole[: len(whole) // 2])
+    assert import_stick(county_world.county, stick).refused == [(batch.name, "torn")]
+    batch.write_bytes(whole[:-80] + bytes([whole[-80] ^ 1]) + whole[-79:])
+    [(_, reason)] = import_stick(county_world.county, stick).refused
+    assert reason in ("unknown_device", "torn")
+    assert settings(county_world) == []
+    batch.write_bytes(whole)
+    import_stick(county_world.county, stick)
+    assert len(settings(county_world)) == 3
+    [answer] = stick.glob("*.down")
+    assert usb.read_stick(other, stick).files == 0
+    torn = answer.read_bytes()
+    answer.write_bytes(torn[:-70] + bytes([torn[-70] ^ 1]) + torn[-69:])
+    assert usb.read_stick(store, stick).files == 0
+    answer.write_bytes(torn)
+    assert usb.read_stick(store, stick).files == 1
+    assert standing(store).waiting == 0
+
+
+def test_a_revoked_devices_stick_is_refused(county_world: World, tmp_path: Path) -> None:
+    store = county_world.device("a")
+    write(store, 3)
+    usb.write_stick(store, tmp_path)
+    revoke(county_world.county, store.origin.device_id)
+    refused = {reason for _, reason in import_stick(county_world.county, tmp_path).refused}
+    assert "revoked" in refused
+    assert settings(county_world) == []
+
+
+def test_a_half_written_file_is_not_there(county_world: World, tmp_path: Path) -> None:
+    store = county_world.device("a")
+    write(store, 3)
+    (tmp_path / "gighall-x.part").write_bytes(b"half")
+    usb.write_stick(store, tmp_path)
+    assert import_stick(county_world.county, tmp_path).rows == 3
+
+
+@pytest.mark.parametrize("times", [2])
+def test_writing_twice_is_once(county_world: World, tmp_path: Path, times: int) -> None:
+    store = county_world.device("a")
+    write(store, 3)
+    for _ in range(times):
+        usb.write_stick(store, tmp_path)
+    assert len(list(tmp_path.glob("*.up"))) == 1
+    assert import_stick(county_world.county, tmp_path).rows == 3
