@@ -269,6 +269,7 @@ class Show:
         """A tile on the screen whose trade has jobs."""
         _, board, _ = self._desks()
         wanted = [f"trade_{tile.key}" for group in board.trades() for tile in group.trades if tile.jobs]
+        self.robot.until(lambda: any(map(self.robot.has, wanted)), "trades")
         return next(name for name in wanted if self.robot.has(name))
 
     def _jobs_listed(self) -> None:

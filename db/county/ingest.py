@@ -134,7 +134,7 @@ def _push(
         ),
     )
     others = _lock_hall(tx, hall, device)
-    applier = Applier(tx, county.keys, Sender(device, hall, epoch))
+    applier = Applier(tx, county.keys, Sender(device, hall, epoch, anew=first_epoch not in (None, epoch)))
     applier.apply(rows)
     after(tx, applier, hall, device, others=others)
     _purged_there(tx, county, applier)
@@ -172,7 +172,7 @@ def _purged_there(tx: Tx, county: County, applier: Applier) -> None:
 
 
 def batch_last(batch: Batch) -> UUID:
-    return UUID(batch.rows[-1][2])
+    return batch.heads[-1].event_id
 
 
 def _open_epoch(tx: Tx, device: UUID, epoch: int, lo: int) -> None:

@@ -35,7 +35,9 @@ def after(tx: Tx, applier: Applier, hall: UUID, device: UUID, *, others: bool) -
             continue
         if others:
             lines += [(table, row_id, hall, device) for row_id in ids]
-        lines += [(table, row_id, there, device) for row_id, there in _elsewhere(tx, table, ids, hall)]
+        # what came in just now was shared with nobody but by us, a moment ago
+        known = ids - outcome.inserted.get(table, set()) if table not in ("postings", "employers") else ids
+        lines += [(table, row_id, there, device) for row_id, there in _elsewhere(tx, table, known, hall)]
     for table, ids in outcome.echoed.items():
         lines += [(table, row_id, hall, None) for row_id in ids if table != "conflicts"]
         lines += [(table, row_id, there, None) for row_id, there in _elsewhere(tx, table, ids, hall)]
@@ -130,7 +132,7 @@ def bury(tx: Tx, table: str, ids: Collection[UUID], reason: str) -> int:
 
 def _elsewhere(tx: Tx, table: str, ids: Collection[UUID], hall: UUID) -> list[tuple[UUID, UUID | None]]:
     """Which other halls have these rows: those they were shared with, and the one that wrote them first."""
-    if table not in SHARED:
+    if table not in SHARED or not ids:
         return []
     statement = sql.SQL("SELECT id, hall_id FROM {} WHERE id = ANY(%s)").format(sql.Identifier(table))
     owners = tx.execute(statement, (list(ids),)).fetchall()

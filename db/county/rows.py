@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -94,6 +95,72 @@ def stored(keys: CountyKeys, table: str, row_id: UUID, values: Mapping[str, Any]
         if row[name] is not None and name not in personal:
             row[name] = msgspec.json.encode(row[name]).decode()
     return row
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How rows of one table and one set of columns become lines of a COPY, worked out once."""
+
+    names: tuple[str, ...]
+    id_at: int
+    version_at: int
+    hall_at: int
+    steps: tuple[tuple[int, str], ...]  # which cell needs what
+    index_of: int | None  # the sealed cell whose blind index is appended
+    missing: tuple[Any, ...]  # columns that this device does not know
+
+
+@cache
+def plan(table: str, given: tuple[str, ...]) -> Plan | None:
+    """None where these columns need a closer look: unknown ones, or id, version or hall missing."""
+    known = columns(table)
+    if not set(given) <= known.keys() or not {"id", "version", "hall_id"} <= set(given):
+        return None
+    personal, sealed, index, raw, json, times = _marked(table)
+    kinds = {**dict.fromkeys(raw, "raw"), **dict.fromkeys(times, "time"), **dict.fromkeys(json, "json")}
+    kinds.update(dict.fromkeys(personal, "seal"))
+    names = [*given]
+    index_of = given.index(sealed) if sealed in given and index is not None else None
+    if index_of is not None and index is not None:
+        names.append(index)
+    missing = {name: value for name, value in defaults(table).items() if name not in names}
+    return Plan(
+        (*names, *missing),
+        given.index("id"),
+        given.index("version"),
+        given.index("hall_id"),
+        tuple((at, kinds[name]) for at, name in enumerate(given) if name in kinds),
+        index_of,
+        tuple(
+            msgspec.json.encode(value).decode() if name in json else value for name, value in missing.items()
+        ),
+    )
+
+
+def line(keys: CountyKeys, how: Plan, row_id: UUID, cells: Sequence[Any]) -> list[Any]:
+    """One row's cells as COPY takes them. Raises ValueRefused."""
+    made = [*cells]
+    if how.index_of is not None:
+        if not isinstance(cells[how.index_of], str):
+            raise ValueRefused(how.names[how.index_of])
+        made.append("\\x" + keys.index(cells[how.index_of]).hex())
+    for at, kind in how.steps:
+        value = made[at]
+        if value is None:
+            continue
+        if kind == "time":
+            made[at] = _time(how.names[at], value)
+        elif kind == "seal":
+            made[at] = "\\x" + keys.seal(value, row_id.bytes).hex()
+        elif kind == "json":
+            made[at] = msgspec.json.encode(value).decode()
+        else:
+            try:
+                made[at] = "\\x" + as_bytes(value).hex()
+            except (ValueError, TypeError) as error:
+                raise ValueRefused(how.names[at]) from error
+    made.extend(how.missing)
+    return made
 
 
 def _time(name: str, value: Any) -> str:

@@ -24,7 +24,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    UniqueConstraint,
     Uuid,
     func,
     text,
@@ -160,17 +159,16 @@ EPOCHS = _own(
 # Every event once: the second layer against doubles, and what a history is compared with.
 INBOX = _own(
     "inbox",
-    Column("device_id", Uuid, primary_key=True),
-    Column("epoch", Integer, primary_key=True),
-    Column("seq", BigInteger, primary_key=True),
-    Column("event_id", Uuid, nullable=False),
+    Column("event_id", Uuid, primary_key=True),
+    Column("device_id", Uuid, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("seq", BigInteger, nullable=False),
     Column("table", String, nullable=False),
     Column("row_id", Uuid, nullable=False),
     Column("op", String(1), nullable=False),
     Column("schema_version", String, nullable=False),
     Column("written_at", String, nullable=False),  # as the device's clock said; never used for order
     Column("received_at", DateTime(timezone=True), nullable=False, server_default=NOW),
-    UniqueConstraint("event_id"),
 )
 
 # Events that could not be applied (`refused`) or only in part until the county knows their schema (`deferred`).

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import String, func, select, type_coerce
 
 from db.errors import StoreKeyWrong
 from db.keys import HallKeys
@@ -17,17 +17,17 @@ from db.models import Base, Origin, OutboxRow, RefusedRow
 from db.models.base import BLIND_INDEX, SEALED
 from db.store import Store
 from db.sync import wire
-from db.sync.wire import MOST_BYTES, MOST_ROW_BYTES, MOST_ROWS, Row
+from db.sync.wire import MOST_BYTES, MOST_ROW_BYTES, MOST_ROWS
 
 COLUMNS = (
     OutboxRow.seq,
-    OutboxRow.event_id,
+    type_coerce(OutboxRow.event_id, String).label("event_id"),  # as they lie there: a million rows may wait
     OutboxRow.table,
-    OutboxRow.row_id,
+    type_coerce(OutboxRow.row_id, String).label("row_id"),
     OutboxRow.op,
     OutboxRow.schema_version,
     OutboxRow.payload,
-    OutboxRow.written_at,
+    type_coerce(OutboxRow.written_at, String).label("written_at"),
     OutboxRow.changed,
 )
 AT_ONCE = 500
@@ -54,51 +54,40 @@ def next_batch(
     most_bytes: int = MOST_BYTES,
 ) -> Outgoing | None:
     """The rows that follow `after`, as many as fit. None: nothing waits."""
-    rows: list[Row] = []
-    size = 0
+    encoder = wire.Encoder()
+    lo = hi = size = 0
+    last = ""
     with store.read() as session:
         epoch = session.scalars(select(Origin.epoch)).one()
         newest = session.scalar(select(func.max(OutboxRow.seq))) or 0
         refused = session.scalar(select(func.count()).select_from(RefusedRow)) or 0
         wanted = select(*COLUMNS).where(OutboxRow.seq > after).order_by(OutboxRow.seq).limit(most_rows)
         found = session.execute(wanted.execution_options(yield_per=AT_ONCE))
-        for line in found:
-            if rows and (size + len(line.payload) > most_bytes or line.seq != rows[-1].seq + 1):
+        for seq, event_id, table, row_id, op, schema, payload, written_at, changed in found:
+            if lo and (size + len(payload) > most_bytes or seq != hi + 1):
                 break
-            rows.append(_row(line, store.keys))
-            size += len(line.payload)
+            lo, hi, last = lo or seq, seq, event_id
+            size += len(payload)
+            if len(payload) > MOST_ROW_BYTES:
+                encoder.add(table, schema, "X", event_id, row_id, written_at, "", {})
+            else:
+                values = to_wire(store.keys, table, row_id, msgspec.json.decode(payload))
+                encoder.add(table, schema, op, event_id, row_id, written_at, changed, values)
         found.close()
-    if not rows:
+    if not lo:
         return None
-    lo, hi = rows[0].seq, rows[-1].seq
-    body = wire.encode_batch(prev, rows, newest - lo + 1, refused, offset)
-    return Outgoing(epoch, lo, hi, rows[-1].event_id, body, len(rows))
+    body = encoder.body(prev, newest - lo + 1, refused, offset)
+    return Outgoing(epoch, lo, hi, UUID(last), body, hi - lo + 1)
 
 
-def _row(line: Any, keys: HallKeys) -> Row:
-    if len(line.payload) > MOST_ROW_BYTES:
-        return Row(line.table, line.schema_version, "X", line.event_id, line.row_id, seq=line.seq)
-    return Row(
-        line.table,
-        line.schema_version,
-        line.op,
-        line.event_id,
-        line.row_id,
-        line.written_at.isoformat(),
-        tuple(filter(None, line.changed.split(","))),
-        to_wire(keys, line.table, line.row_id, msgspec.json.decode(line.payload)),
-        line.seq,
-    )
-
-
-def to_wire(keys: HallKeys, table: str, row_id: UUID, values: dict[str, Any]) -> dict[str, Any]:
+def to_wire(keys: HallKeys, table: str, row_id: str, values: dict[str, Any]) -> dict[str, Any]:
     """A payload without its blind index, sealed columns opened: they travel as values inside TLS (design §3.11)."""
     for name, mark in marked(table).items():
         if mark == BLIND_INDEX:
             values.pop(name, None)
         elif values.get(name) is not None:
             try:
-                values[name] = keys.open(wire.as_bytes(values[name]), row_id.bytes)
+                values[name] = keys.open(wire.as_bytes(values[name]), bytes.fromhex(row_id))
             except (StoreKeyWrong, ValueError):
                 values[name] = None  # the county puts it aside and says so
     return values

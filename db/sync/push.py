@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from db.outbox import row_payload
 from db.store import Store
 from db.sync.client import CountyClient, Diverged
 from db.sync.errors import CountyFailed
-from db.sync.outgoing import next_batch
+from db.sync.outgoing import Outgoing, next_batch
 from db.sync.state import NEWEST, state_of
 from db.sync.wire import MOST_BYTES, MOST_ROWS, Mark
 
@@ -106,17 +107,25 @@ class Pusher:
 
     def _drain(self, at: Continue, mark: Mark) -> Mark:
         offset = clock_offset(self._store)
-        while True:
-            self._pause()
-            batch = next_batch(self._store, at.seq, at.event, offset, self._most_rows, self._most_bytes)
-            if batch is None:
-                return mark
-            mark = self._client.push(batch.epoch, batch.lo, batch.hi, batch.body)
-            if (mark.epoch, mark.seq, mark.last) != (batch.epoch, batch.hi, batch.last):
-                raise Diverged("mark", mark)
-            accept(self._store, mark)
-            at = Continue(mark.seq, mark.last)
-            self.rows += batch.rows
+
+        def following(seq: int, event: UUID | None) -> Outgoing | None:
+            return next_batch(self._store, seq, event, offset, self._most_rows, self._most_bytes)
+
+        with ThreadPoolExecutor(
+            1, "county-link-ahead"
+        ) as ahead:  # read the next while the county works on this
+            coming = ahead.submit(following, at.seq, at.event)
+            while True:
+                self._pause()
+                batch = coming.result()
+                if batch is None:
+                    return mark
+                coming = ahead.submit(following, batch.hi, batch.last)
+                mark = self._client.push(batch.epoch, batch.lo, batch.hi, batch.body)
+                if (mark.epoch, mark.seq, mark.last) != (batch.epoch, batch.hi, batch.last):
+                    raise Diverged("mark", mark)
+                accept(self._store, mark)
+                self.rows += batch.rows
 
 
 def realign(store: Store, mark: Mark) -> Continue | Reopen:

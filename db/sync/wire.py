@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -34,7 +34,7 @@ SIGNATURE = "x-gighall-signature"
 
 @dataclass(slots=True)
 class Row:
-    """One write. `values` are plain JSON values by column, without the columns of the table's blind index."""
+    """One write: plain JSON values (`cells`) by column, without the columns of the table's blind index."""
 
     table: str
     schema: str
@@ -43,8 +43,13 @@ class Row:
     row_id: UUID
     written_at: str = ""
     changed: tuple[str, ...] = ()
-    values: dict[str, Any] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
+    cells: Sequence[Any] = ()
     seq: int = 0
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return dict(zip(self.columns, self.cells, strict=True))
 
 
 class Shape(Struct, array_like=True, frozen=True):
@@ -53,12 +58,24 @@ class Shape(Struct, array_like=True, frozen=True):
     columns: tuple[str, ...]
 
 
+class Head(Struct, array_like=True, frozen=True):
+    """What every row has. Ids may be written with or without hyphens."""
+
+    shape: int
+    op: str
+    event_id: UUID
+    row_id: UUID
+    written_at: str
+    changed: str
+
+
 class Batch(Struct, frozen=True):
-    """`rows`: [shape, op, event id, row id, written at, changed columns, value, value, …]."""
+    """`heads` and `rows` go side by side; a row is its values in the order of its shape's columns."""
 
     protocol: int
     prev: UUID | None
     shapes: tuple[Shape, ...]
+    heads: tuple[Head, ...]
     rows: tuple[list[Any], ...]
     waiting: int = 0  # what the sender still holds, this batch included
     refused: int = 0
@@ -189,20 +206,42 @@ def unpack(body: bytes, most: int = MOST_BYTES * 2) -> bytes:
     return plain
 
 
-def encode_batch(
-    prev: UUID | None, rows: Sequence[Row], waiting: int = 0, refused: int = 0, offset: int | None = None
-) -> bytes:
-    shapes: dict[tuple[str, str, tuple[str, ...]], int] = {}
-    lines: list[list[Any]] = []
-    for row in rows:
-        at = shapes.setdefault((row.table, row.schema, tuple(row.values)), len(shapes))
-        changed = ",".join(row.changed)
-        lines.append([at, row.op, row.event_id, row.row_id, row.written_at, changed, *row.values.values()])
-    return pack(
-        Batch(
-            PROTOCOL, prev, tuple(Shape(*shape) for shape in shapes), tuple(lines), waiting, refused, offset
+class Encoder:
+    """Gathers rows into the body of a push. Ids come as the store keeps them: 32 hexadecimal digits."""
+
+    def __init__(self) -> None:
+        self._shapes: dict[tuple[str, str, tuple[str, ...]], int] = {}
+        self._heads: list[tuple[int, str, str, str, str, str]] = []
+        self._rows: list[list[Any]] = []
+
+    def add(
+        self,
+        table: str,
+        schema: str,
+        op: str,
+        event_id: str,
+        row_id: str,
+        written_at: str,
+        changed: str,
+        values: dict[str, Any],
+    ) -> None:
+        shape = self._shapes.setdefault((table, schema, tuple(values)), len(self._shapes))
+        self._heads.append((shape, op, event_id, row_id, written_at, changed))
+        self._rows.append(list(values.values()))
+
+    def body(self, prev: UUID | None, waiting: int, refused: int, offset: int | None) -> bytes:
+        return pack(
+            {
+                "protocol": PROTOCOL,
+                "prev": prev,
+                "shapes": list(self._shapes),
+                "heads": self._heads,
+                "rows": self._rows,
+                "waiting": waiting,
+                "refused": refused,
+                "clock_offset_ms": offset,
+            }
         )
-    )
 
 
 def decode_batch(body: bytes, lo: int, hi: int) -> tuple[Batch, list[Row]]:
@@ -213,28 +252,33 @@ def decode_batch(body: bytes, lo: int, hi: int) -> tuple[Batch, list[Row]]:
         raise BatchInvalid(reason="not_a_batch") from error
     if batch.protocol != PROTOCOL:
         raise BatchInvalid(reason="protocol")
-    if not 0 < len(batch.rows) <= MOST_ROWS or len(batch.rows) != hi - lo + 1 or lo < 1:
+    count = len(batch.heads)
+    if not 0 < count <= MOST_ROWS or count != len(batch.rows) or count != hi - lo + 1 or lo < 1:
         raise BatchInvalid(reason="range")
-    return batch, [_row(batch.shapes, line, lo + at) for at, line in enumerate(batch.rows)]
-
-
-def _row(shapes: Sequence[Shape], line: list[Any], seq: int) -> Row:
-    try:
-        at, op, event_id, row_id, written_at, changed, *values = line
-        shape = shapes[at]
-        return Row(
-            shape.table,
-            shape.schema,
-            op if op in OPS else "X",
-            UUID(event_id),
-            UUID(row_id),
-            str(written_at),
-            tuple(changed.split(",")) if changed else (),
-            dict(zip(shape.columns, values, strict=True)) if op != "X" else {},
-            seq,
+    rows = []
+    for seq, head, cells in zip(range(lo, hi + 1), batch.heads, batch.rows, strict=True):
+        if not 0 <= head.shape < len(batch.shapes):
+            raise BatchInvalid(reason="shape")
+        shape = batch.shapes[head.shape]
+        op, columns = (head.op if head.op in OPS else "X"), shape.columns
+        if op == "X" or len(cells) != len(columns):
+            op, columns, cells = "X", (), []
+        changed = tuple(head.changed.split(",")) if head.changed else ()
+        rows.append(
+            Row(
+                shape.table,
+                shape.schema,
+                op,
+                head.event_id,
+                head.row_id,
+                head.written_at,
+                changed,
+                columns,
+                cells,
+                seq,
+            )
         )
-    except (ValueError, TypeError, LookupError, AttributeError) as error:
-        raise BatchInvalid(reason="row") from error
+    return batch, rows
 
 
 def decode(body: bytes, kind: type[T]) -> T:
@@ -250,7 +294,3 @@ def as_bytes(text: str) -> bytes:
 
 def as_text(value: bytes) -> str:
     return base64.b64encode(value).decode()
-
-
-def bytes_of(rows: Iterable[Row]) -> int:
-    return sum(len(msgspec.json.encode(row.values)) for row in rows)

@@ -27,23 +27,24 @@ class Clerk(Robot):
     def tapped(self, *names: str) -> Clerk:
         """Each tap, and all that follows from it."""
         for name in names:
-            self.tap(name)
+            self.scroll_to(name).tap(name)
             self.settle()
         return self
 
     def scroll_to(self, name: str) -> Clerk:
         """A finger would flick until the control lies within its list."""
         item = self.app.find(name)
-        assert item is not None
-        flick = item.parentItem()
+        flick = item.parentItem() if item else None
         while flick is not None and not flick.inherits("QQuickFlickable"):
             flick = flick.parentItem()
-        if flick is not None:
-            content = flick.property("contentItem")
-            y = item.mapToItem(content, QPointF(0, 0)).y()
+        if item is None or flick is None:
+            return self
+        top = item.mapToItem(flick, QPointF(0, 0)).y()
+        if top < 0 or top + item.height() > flick.height():
+            y = item.mapToItem(flick.property("contentItem"), QPointF(0, 0)).y()
             most = max(0.0, flick.property("contentHeight") - flick.height())
             flick.setProperty("contentY", min(most, max(0.0, y - flick.height() / 2)))
-        self.settle()
+            self.settle()
         return self
 
     def scan(self, code: str) -> Clerk:

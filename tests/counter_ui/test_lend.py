@@ -43,10 +43,10 @@ def test_five_tools_leave_by_tapping(make_clerk: MakeClerk, shop: Shop, size: ob
     clerk.sign_in(FINANCE).tapped("tile_drawer", "day").stands(Place.DAY)
     clerk.tapped("safeIn").money("500").tapped("safeDone")
     assert "￥500.00" in clerk.message
-    clerk.tapped("understood").picture(tmp_path / "day.png")
+    clerk.picture(tmp_path / "day.png")
     clerk.tapped("lock").sign_in(CLERK).tapped("tile_drawer").stands(Place.DRAWER)
     clerk.money("200").picture(tmp_path / "drawer_shut.png")
-    clerk.tapped("done", "understood").picture(tmp_path / "drawer_open.png")
+    clerk.tapped("done").picture(tmp_path / "drawer_open.png")
     assert clerk.see("expected") == "￥200.00"
 
     # who
@@ -58,7 +58,7 @@ def test_five_tools_leave_by_tapping(make_clerk: MakeClerk, shop: Shop, size: ob
     assert clerk.see("unidentified")
     clerk.scan(shop.tag("hammer"))
     assert "核对" in clerk.message  # nobody has looked at the card yet
-    clerk.tapped("understood", "confirmIdentity")
+    clerk.tapped("confirmIdentity")
 
     # which tools, one after the other; one of them typed, one laid back
     keys = ("rotary_hammer", "hammer", "hammer", "ladder", "angle_grinder")
@@ -69,7 +69,7 @@ def test_five_tools_leave_by_tapping(make_clerk: MakeClerk, shop: Shop, size: ob
     assert len(clerk.see("lines")) == 5
     clerk.scan(codes[0])
     assert clerk.message == "这件工具已经留给别的单子"
-    clerk.tapped("understood", "drop3")
+    clerk.tapped("drop3")
     assert tool(shop, codes[3]).state is ToolState.IN_STOCK
     clerk.digits(tool(shop, codes[3]).tag.replace("-", "")).settle()
     assert len(clerk.see("lines")) == 5
@@ -79,7 +79,7 @@ def test_five_tools_leave_by_tapping(make_clerk: MakeClerk, shop: Shop, size: ob
     clerk.tapped("next").stands(Place.BRIEF)
     assert not clerk.see("ready")
     for at in range(len(clerk.see("notices"))):
-        clerk.scroll_to(f"told{at}").tapped(f"told{at}")
+        clerk.tapped(f"told{at}")
     clerk.tapped("less0").picture(tmp_path / "brief.png")
     clerk.tapped("next").stands(Place.SIGN)
 
@@ -111,7 +111,7 @@ def test_no_drawer_no_deposit(counter: Clerk, shop: Shop) -> None:
     card = shop.signed(shop.seeker(), "rotary_hammer")
     counter.sign_in(CLERK).tapped("tile_borrower", "waiting0").stands(Place.PAY)
     counter.tapped("openDrawer").stands(Place.DRAWER).money("100").tapped("done").stands(Place.PAY)
-    counter.tapped("understood", "handOut").stands(Place.LENT)
+    counter.tapped("handOut").stands(Place.LENT)
     assert shop.rental.rental(card.id).state is RentalState.OUT
 
 
@@ -203,7 +203,7 @@ def test_count_and_close_with_a_difference(counter: Clerk, shop: Shop, tmp_path:
     shop.open_drawer(20_000)
     counter.sign_in(CLERK).tapped("tile_drawer", "toSafe").money("50").tapped("done")
     assert "￥150.00" in counter.message
-    counter.tapped("understood", "count").money("149.5").tapped("done")
+    counter.tapped("count").money("149.5").tapped("done")
     assert counter.see("mode") == "reason"
     assert counter.see("difference") == "比账上少 ￥0.50"
     counter.picture(tmp_path / "drawer_difference.png")

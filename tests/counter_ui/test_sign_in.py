@@ -145,5 +145,5 @@ def test_nobody_leaves_at_one_tap(counter: Clerk, shop: Shop) -> None:
 def test_english_everywhere(counter: Clerk) -> None:
     counter.stands(Place.SIGN_IN).tapped("language")
     assert counter.counter.session.language.code == "en"
-    counter.sign_in(BOSS)
+    counter.sign_in(CLERK)
     assert any(tile["text"] == "Tools out" for tile in counter.see("tiles"))

@@ -143,6 +143,11 @@ class World:
         with self.client(store) as client:
             return sync_once(store, client)
 
+    def county_id(self) -> UUID:
+        found = self.one("SELECT county_id FROM county")
+        assert isinstance(found, UUID)
+        return found
+
     def rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
         with self.county.transaction() as tx:
             return list(tx.execute(query.encode(), values).fetchall())

@@ -20,6 +20,7 @@ from kiosk import settings as settings_file
 from kiosk.errors import SettingsInvalid
 from kiosk.settings import Printer, Settings
 from kiosk.staff import audit
+from kiosk.tools import book
 from printing import escpos
 from printing.delivery import Result, deliver
 from printing.errors import PrintingError
@@ -90,6 +91,7 @@ def _store(folder: Path) -> Iterator[Finding]:
     yield Finding("key", Health.OK, f"from {load_keys(folder).origin}")
     yield from _with_store(folder, _store_contents)
     yield from _with_store(folder, _audit)
+    yield from _with_store(folder, _cash)
 
 
 def _with_store(folder: Path, look: Callable[[Store], Iterator[Finding]]) -> Iterator[Finding]:
@@ -133,6 +135,16 @@ def _audit(store: Store) -> Iterator[Finding]:
         yield Finding("audit", Health.OK, "the chain of hashes holds")
     else:
         yield Finding("audit", Health.BAD, f"line {broken} was changed, removed or moved")
+
+
+def _cash(store: Store) -> Iterator[Finding]:
+    """Deposits held equal open rentals, and every tool is in one place."""
+    with store.read() as session:
+        broken = book.broken(session, store.origin.device_id)
+    for fault in broken:
+        yield Finding("cash and tools", Health.BAD, str(fault))
+    if not broken:
+        yield Finding("cash and tools", Health.OK, "deposits, drawers and tools agree")
 
 
 def _printers(folder: Path) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ Frame {
         id: left
 
         width: Theme.portrait ? parent.width : parent.width * 0.6
-        height: Theme.portrait ? parent.height * 0.5 : parent.height
+        height: Theme.portrait ? parent.height * 0.56 : parent.height
 
         Row {
             id: days

@@ -1,8 +1,8 @@
 import QtQuick
 import ui.controls
 
-// The frame of every counter screen: band with the way back, the title, who is signed in and the lock; a message above
-// the foot. `toolbar`: buttons at the right of the band's second row (standing: beneath the title).
+// The frame of every counter screen: band with the way back, the title, who is signed in and the lock; beneath it, over
+// the screen, what just happened or what is wrong.
 Rectangle {
     id: frame
 
@@ -145,14 +145,16 @@ Rectangle {
         height: frame.height - y - 32
     }
 
-    // what just happened, or what is wrong; goes with a tap or the next act
+    // goes with a tap, with the next act, and by itself when all went well; it never covers the buttons at the foot
     Rectangle {
         objectName: "message"
         anchors {
             left: parent.left
             right: parent.right
-            bottom: parent.bottom
-            margins: 32
+            top: parent.top
+            topMargin: 132
+            leftMargin: 32
+            rightMargin: 32
         }
         visible: frame.vm.message !== ""
         height: Math.max(140, words.implicitHeight + 40)

@@ -12,7 +12,7 @@ Frame {
         id: left
 
         width: Theme.portrait ? parent.width : parent.width * 0.62
-        height: Theme.portrait ? parent.height * 0.56 : parent.height
+        height: Theme.portrait ? parent.height * 0.44 : parent.height
 
         Card {
             id: person
@@ -73,6 +73,7 @@ Frame {
             spacing: 16
             boundsBehavior: Flickable.StopAtBounds
             model: screen.vm.lines
+            onCountChanged: positionViewAtEnd() // the tool that was scanned last
 
             delegate: Card {
                 id: row
@@ -81,10 +82,12 @@ Frame {
                 required property int index
 
                 width: list.width
-                height: 124
+                height: fact.implicitHeight + 32
                 radius: Theme.radius
 
                 Fact {
+                    id: fact
+
                     anchors {
                         left: parent.left
                         leftMargin: 24
@@ -241,29 +244,14 @@ Frame {
             width: parent.width
             spacing: 16
 
-            Row {
+            BigButton {
+                objectName: "reopen"
+                visible: screen.vm.mayReopen
                 width: parent.width
-                spacing: 16
-                visible: screen.vm.begun
-
-                BigButton {
-                    objectName: "stop"
-                    width: screen.vm.mayReopen ? (parent.width - 16) / 2 : parent.width
-                    height: 96
-                    glyph: screen.vm.stopping ? "arrow-left" : "x"
-                    text: screen.vm.stopping ? Lang.tr("接着借") : Lang.tr("不借了")
-                    onClicked: screen.vm.askStop()
-                }
-
-                BigButton {
-                    objectName: "reopen"
-                    visible: screen.vm.mayReopen
-                    width: (parent.width - 16) / 2
-                    height: 96
-                    glyph: "tools"
-                    text: Lang.tr("改工具")
-                    onClicked: screen.vm.reopen()
-                }
+                height: 104
+                glyph: "tools"
+                text: Lang.tr("改工具")
+                onClicked: screen.vm.reopen()
             }
 
             Row {
@@ -283,13 +271,28 @@ Frame {
                 }
             }
 
-            BigButton {
-                objectName: "next"
+            Row {
                 width: parent.width
-                kind: "primary"
-                enabled: screen.vm.ready
-                text: Lang.tr("下一步")
-                onClicked: screen.vm.goOn()
+                height: Theme.primary
+                spacing: 16
+
+                BigButton {
+                    objectName: "stop"
+                    width: (parent.width - 16) * 0.38
+                    height: parent.height
+                    visible: screen.vm.begun
+                    text: screen.vm.stopping ? Lang.tr("接着借") : Lang.tr("不借了")
+                    onClicked: screen.vm.askStop()
+                }
+
+                BigButton {
+                    objectName: "next"
+                    width: screen.vm.begun ? (parent.width - 16) * 0.62 : parent.width
+                    kind: "primary"
+                    enabled: screen.vm.ready
+                    text: Lang.tr("下一步")
+                    onClicked: screen.vm.goOn()
+                }
             }
         }
     }

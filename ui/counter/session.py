@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from kiosk.clock import Clock
 from kiosk.errors import CodeInvalid, NotAllowed
@@ -25,7 +25,7 @@ from kiosk.seekers.registration import RegistrationDesk
 from kiosk.settings import Settings
 from kiosk.staff.accounts import AccountsDesk, Authority
 from kiosk.tools.borrowers import BorrowerCard, BorrowerDesk
-from kiosk.tools.cards import DrawerCard, LineCard, RentalCard, ReturnCard
+from kiosk.tools.cards import DrawerCard, LineCard, RentalCard, ReturnCard, ToolCard
 from kiosk.tools.cash import CashDesk
 from kiosk.tools.counter import Counter
 from kiosk.tools.inspection import ReturnDesk
@@ -40,6 +40,7 @@ from ui.images import LastPicture
 
 log = logging.getLogger("gighall.ui")
 T = TypeVar("T")
+GLAD_MS = 5000  # how long good news stays on the screen
 
 
 class Place(StrEnum):
@@ -62,12 +63,14 @@ class Place(StrEnum):
     BACK = "back"
     INSPECT = "inspect"
     SETTLE = "settle"
+    RETURNED = "returned"
     DRAWER = "drawer"
     CLOSED = "closed"
     DAY = "day"
     LEDGER = "ledger"
     OVERDUE = "overdue"
     STOCK = "stock"
+    TOOL = "tool"
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,7 @@ class Work:
     line: LineCard | None = None
     settled: ReturnCard | None = None
     closed: DrawerCard | None = None
+    tool: ToolCard | None = None
 
 
 class Session(QObject):
@@ -136,6 +140,8 @@ class Session(QObject):
         self.message, self.tone = "", "info"
         self.hall_name = ""
         self._again: Callable[[], object] | None = None
+        self._fade = QTimer(self, singleShot=True, interval=GLAD_MS)
+        self._fade.timeout.connect(lambda: self.say(""))
 
     # --- the way ------------------------------------------------------------------------------------
 
@@ -215,6 +221,8 @@ class Session(QObject):
         if by is None:
             self.lock()
             return
+        if self.tone == "error":  # what was wrong is being mended
+            self.say("")
 
         def failed(error: Exception) -> None:
             if isinstance(error, NotAllowed) and error.context.get("reason") == "stale":
@@ -251,6 +259,10 @@ class Session(QObject):
 
     def say(self, message: str, tone: str = "ok") -> None:
         self.message, self.tone = message, tone
+        if message and tone == "ok":
+            self._fade.start()
+        else:
+            self._fade.stop()
         self.said.emit()
 
     def fail(self, error: Exception) -> None:

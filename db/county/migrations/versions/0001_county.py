@@ -336,18 +336,17 @@ def upgrade() -> None:
     )
     op.create_table(
         "inbox",
+        sa.Column("event_id", sa.Uuid(), nullable=False),
         sa.Column("device_id", sa.Uuid(), nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.Column("event_id", sa.Uuid(), nullable=False),
         sa.Column("table", sa.String(), nullable=False),
         sa.Column("row_id", sa.Uuid(), nullable=False),
         sa.Column("op", sa.String(length=1), nullable=False),
         sa.Column("schema_version", sa.String(), nullable=False),
         sa.Column("written_at", sa.String(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.PrimaryKeyConstraint("device_id", "epoch", "seq", name=op.f("pk_inbox")),
-        sa.UniqueConstraint("event_id", name=op.f("uq_inbox_event_id")),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_inbox")),
     )
     op.create_table(
         "locker_uses",

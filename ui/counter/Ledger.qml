@@ -1,0 +1,70 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import ui.controls
+
+Frame {
+    id: screen
+
+    title: Lang.tr("台账")
+    lead: vm.count
+
+    Row {
+        id: spans
+
+        width: parent.width
+        height: 96
+        spacing: 20
+
+        Repeater {
+            model: screen.vm.spans
+
+            Chip {
+                required property var modelData
+
+                objectName: "span" + modelData.days
+                width: (spans.width - 40) / 3
+                height: 96
+                text: modelData.text
+                checked: modelData.chosen
+                onClicked: screen.vm.span(modelData.days)
+            }
+        }
+    }
+
+    ListView {
+        id: list
+
+        objectName: "ledgerList"
+        y: spans.height + 24
+        width: parent.width
+        height: parent.height - y
+        clip: true
+        spacing: 16
+        boundsBehavior: Flickable.StopAtBounds
+        model: screen.vm.rentals
+
+        delegate: RowButton {
+            required property var modelData
+            required property int index
+
+            objectName: "rental" + index
+            width: list.width
+            glyph: modelData.late ? "alert-triangle" : "receipt"
+            tint: modelData.late ? Theme.error : Theme.brand
+            text: modelData.text
+            detail: modelData.detail
+            side: modelData.side
+            sideTint: modelData.late ? Theme.error : modelData.out ? Theme.pay : Theme.ink2
+            arrow: modelData.out
+            onClicked: screen.vm.open(index)
+        }
+    }
+
+    Caption {
+        anchors.centerIn: list
+        visible: screen.vm.known && screen.vm.rentals.length === 0
+        text: Lang.tr("这些天没有租用")
+        color: Theme.ink2
+        font.pixelSize: Theme.h2
+    }
+}

@@ -1,0 +1,162 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import ui.controls
+
+// One tool on one page: figures at the left, its life at the right.
+Frame {
+    id: screen
+
+    title: vm.title
+
+    Item {
+        id: left
+
+        width: Theme.portrait ? parent.width : parent.width * 0.44
+        height: Theme.portrait ? parent.height * 0.55 : parent.height
+
+        Rectangle {
+            id: state
+
+            width: parent.width
+            height: 112
+            radius: Theme.radius
+            color: screen.vm.good ? Theme.okSoft : Theme.paySoft
+
+            Caption {
+                anchors.centerIn: parent
+                text: screen.vm.state
+                color: screen.vm.good ? Theme.ok : Theme.pay
+                font.pixelSize: Theme.h1
+                bold: true
+            }
+        }
+
+        Card {
+            y: state.height + 20
+            width: parent.width
+            height: figures.height + 40
+
+            Column {
+                id: figures
+
+                x: 32
+                y: 20
+                width: parent.width - 64
+
+                Repeater {
+                    model: screen.vm.figures
+
+                    Item {
+                        id: figure
+
+                        required property var modelData
+
+                        width: figures.width
+                        height: 64
+
+                        Caption {
+                            anchors.verticalCenter: parent.verticalCenter
+                            text: figure.modelData.label
+                            color: Theme.ink2
+                        }
+
+                        Caption {
+                            anchors {
+                                right: parent.right
+                                verticalCenter: parent.verticalCenter
+                            }
+                            text: figure.modelData.text
+                            bold: true
+                        }
+                    }
+                }
+            }
+        }
+
+        Row {
+            anchors.bottom: parent.bottom
+            width: parent.width
+            spacing: 20
+
+            BigButton {
+                objectName: "printTag"
+                width: screen.vm.mayRelease ? (parent.width - 20) / 2 : parent.width
+                visible: screen.vm.mayTag
+                glyph: "tag"
+                text: Lang.tr("打标签")
+                onClicked: screen.vm.printTag()
+            }
+
+            BigButton {
+                objectName: "release"
+                width: (parent.width - 20) / 2
+                visible: screen.vm.mayRelease
+                glyph: "check"
+                text: Lang.tr("能用，入库")
+                onClicked: screen.vm.release()
+            }
+        }
+    }
+
+    ListView {
+        id: life
+
+        objectName: "lifeList"
+        x: Theme.portrait ? 0 : left.width + 40
+        y: Theme.portrait ? left.height + 20 : 0
+        width: parent.width - x
+        height: parent.height - y
+        clip: true
+        spacing: 12
+        boundsBehavior: Flickable.StopAtBounds
+        model: screen.vm.life
+
+        delegate: Card {
+            id: event
+
+            required property var modelData
+
+            width: life.width
+            height: 112
+            radius: Theme.radius
+
+            Column {
+                anchors {
+                    left: parent.left
+                    leftMargin: 28
+                    right: amount.left
+                    rightMargin: 16
+                    verticalCenter: parent.verticalCenter
+                }
+
+                Caption {
+                    text: event.modelData.text
+                    bold: true
+                    lineHeight: 1.1
+                }
+
+                Caption {
+                    width: parent.width
+                    text: event.modelData.detail
+                    color: Theme.ink2
+                    font.pixelSize: Theme.least
+                    lineHeight: 1.1
+                    elide: Text.ElideRight
+                    maximumLineCount: 1
+                }
+            }
+
+            Caption {
+                id: amount
+
+                anchors {
+                    right: parent.right
+                    rightMargin: 28
+                    verticalCenter: parent.verticalCenter
+                }
+                text: event.modelData.side
+                bold: true
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+"""登记台账: every rental of some days, newest first (004 annex 4 art. 5(二); T9)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from PySide6.QtCore import Property, Signal, Slot
+
+from kiosk.tools.cards import RentalCard, RentalState
+from ui.counter.borrower import STATES as BEGUN
+from ui.counter.screen import CounterScreen
+from ui.counter.session import Place, Session
+from ui.counter.words import moment_text, tools_text
+
+SPANS = {1: "今天", 7: "7 天", 30: "30 天"}
+STATES = {
+    **BEGUN,
+    RentalState.OUT: "在外面",
+    RentalState.CLOSED: "已还清",
+    RentalState.REFUSED: "没批",
+    RentalState.CANCELLED: "取消了",
+    RentalState.LAPSED: "过期没取",
+}
+
+
+class Ledger(CounterScreen):
+    page = "Ledger"
+    changed = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._days = 7
+        self._found: tuple[RentalCard, ...] | None = None
+
+    def enter(self) -> None:
+        self.refresh()
+        today, first = self.session.clock.today(), self.session.clock.today() - timedelta(days=self._days - 1)
+        desk = self.session.desks.register
+        self.session.act(lambda by: desk.ledger(by, first, today), self._take)
+
+    known = Property(bool, lambda self: self._found is not None, notify=changed)
+    spans = Property(list, lambda self: self._spans(), notify=changed)
+    rentals = Property(list, lambda self: self._rentals(), notify=changed)
+    count = Property(str, lambda self: self.tr_("一共 {n} 单", n=len(self._found or ())), notify=changed)
+
+    @Slot(int)
+    def span(self, days: int) -> None:
+        self._days = days
+        self.enter()
+
+    @Slot(int)
+    def open(self, at: int) -> None:
+        """One that is out is gone on with; the others are only read."""
+        card = self._newest()[at]
+        if card.state is RentalState.OUT:
+            self.session.work.rental = card
+            self.session.open(Place.BACK)
+
+    def _take(self, found: tuple[RentalCard, ...]) -> None:
+        self._found = found
+        self.refresh()
+
+    def _newest(self) -> list[RentalCard]:
+        return list(reversed(self._found or ()))
+
+    def _spans(self) -> list[dict[str, object]]:
+        return [
+            {"days": days, "text": self.tr_(text), "chosen": days == self._days}
+            for days, text in SPANS.items()
+        ]
+
+    def _rentals(self) -> list[dict[str, object]]:
+        clock, language = self.session.clock, self.session.language
+        return [
+            {
+                "text": f"{card.seeker_name}　{card.number}",
+                "detail": moment_text(card.out_at or card.requested_at, clock, language)
+                + "　"
+                + tools_text(card, language),
+                "side": self.tr_("逾期") if card.overdue else self.tr_(STATES[card.state]),
+                "late": card.overdue,
+                "out": card.state is RentalState.OUT,
+            }
+            for card in self._newest()
+        ]

@@ -1,0 +1,219 @@
+"""The tools: models with how many are there, single tools and where they are, the life of each on one page (T5)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from PySide6.QtCore import Property, Signal, Slot
+
+from kiosk.staff.accounts import Role
+from kiosk.tools.cards import LifeEvent, ModelCard, ToolAccount, ToolCard, ToolState
+from kiosk.tools.counter import KEEPING
+from kiosk.tools.words import money, tariff_text
+from ui.counter.screen import CounterScreen
+from ui.counter.session import Place, Session
+from ui.counter.words import moment_text
+
+STATES = {
+    ToolState.IN_STOCK: "在库",
+    ToolState.HELD: "留着",
+    ToolState.OUT: "在外面",
+    ToolState.TO_INSPECT: "等着验收",
+    ToolState.SET_ASIDE: "放一边",
+    ToolState.REPAIR: "维修",
+    ToolState.LOST: "丢失",
+    ToolState.WRITTEN_OFF: "报废",
+}
+EVENTS = {
+    "acquired": "购置",
+    "out": "借出",
+    "back": "归还",
+    "lost": "丢失",
+    "counted": "盘点",
+    "repair_requested": "申请维修",
+    "repair_approved": "同意维修",
+    "repair_refused": "没同意维修",
+    "repaired": "修好了",
+    "write_off_requested": "申请报废",
+    "write_off_approved": "同意报废",
+    "write_off_refused": "没同意报废",
+}
+GOOD = (ToolState.IN_STOCK, ToolState.HELD, ToolState.OUT)
+
+
+class Stock(CounterScreen):
+    page = "Stock"
+    changed = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._models: tuple[ModelCard, ...] = ()
+        self._tools: tuple[ToolCard, ...] = ()
+        self._chosen: UUID | None = None
+
+    def enter(self) -> None:
+        self.refresh()
+        self.session.ask(self.session.desks.stock.models, self._take)
+        self._look()
+
+    models = Property(list, lambda self: self._model_rows(), notify=changed)
+    chosen = Property(str, lambda self: str(self._chosen or ""), notify=changed)
+    tools = Property(list, lambda self: self._tool_rows(), notify=changed)
+    terms = Property(str, lambda self: self._terms(), notify=changed)
+
+    @Slot(str)
+    def choose(self, model: str) -> None:
+        self._chosen = UUID(model)
+        self._look()
+
+    @Slot(int)
+    def open(self, at: int) -> None:
+        self._open(self._tools[at])
+
+    def scanned(self, text: str) -> None:
+        """A tag: that tool's page."""
+        self.session.ask(lambda: self.session.desks.stock.by_tag(text), self._open)
+
+    def _open(self, card: ToolCard) -> None:
+        self.session.work.tool = card
+        self.session.open(Place.TOOL)
+
+    def _look(self) -> None:
+        chosen = self._chosen
+        if chosen is None:
+            return
+
+        def take(tools: tuple[ToolCard, ...]) -> None:
+            if chosen == self._chosen:
+                self._tools = tools
+                self.changed.emit()
+
+        self.session.ask(lambda: self.session.desks.stock.tools(chosen), take)
+
+    def _take(self, models: tuple[ModelCard, ...]) -> None:
+        self._models = models
+        if self._chosen is None and models:
+            self.choose(str(models[0].id))
+        self.changed.emit()
+
+    def _terms(self) -> str:
+        model = next((card for card in self._models if card.id == self._chosen), None)
+        if model is None:
+            return ""
+        terms = tariff_text(model.tariff, self.session.language)
+        return self.tr_("押金 {money}，{terms}", money=money(model.deposit), terms=terms)
+
+    def _model_rows(self) -> list[dict[str, object]]:
+        return [
+            {
+                "id": str(card.id),
+                "glyph": card.icon,
+                "text": self.session.language.pick(card.name, card.name_en),
+                "side": f"{card.free} / {card.total}",
+                "none": card.free == 0,
+            }
+            for card in self._models
+        ]
+
+    def _tool_rows(self) -> list[dict[str, object]]:
+        return [
+            {
+                "text": card.tag,
+                "detail": "　".join(part for part in (card.place, card.label, card.note) if part),
+                "side": self.tr_(STATES[card.state]),
+                "good": card.state in GOOD,
+            }
+            for card in self._tools
+        ]
+
+
+class Tool(CounterScreen):
+    """单个核算: what one tool brought in and cost, and all that happened to it."""
+
+    page = "Tool"
+    changed = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        assert session.work.tool is not None
+        self._card: ToolCard = session.work.tool
+        self._account: ToolAccount | None = None
+
+    def enter(self) -> None:
+        self.refresh()
+        tool = self._card.id
+        self.session.ask(lambda: self.session.desks.stock.account(tool), self._take)
+
+    title = Property(str, lambda self: f"{self._card.model_name}　{self._card.tag}", notify=changed)
+    state = Property(str, lambda self: self.tr_(STATES[self._card.state]), notify=changed)
+    good = Property(bool, lambda self: self._card.state in GOOD, notify=changed)
+    figures = Property(list, lambda self: self._figures(), notify=changed)
+    life = Property(list, lambda self: self._life(), notify=changed)
+    mayTag = Property(bool, lambda self: self._may(KEEPING), notify=changed)
+    mayRelease = Property(
+        bool, lambda self: self._may(KEEPING) and self._card.state is ToolState.SET_ASIDE, notify=changed
+    )
+
+    @Slot()
+    def printTag(self) -> None:
+        tool = self._card.id
+        self.session.act(
+            lambda by: self.session.desks.stock.print_tag(by, tool),
+            lambda _: self.session.say(self.tr_("正在打标签，请贴到工具上")),
+        )
+
+    @Slot()
+    def release(self) -> None:
+        """Looked at again and fit: back to stock."""
+        tool = self._card.id
+
+        def take(card: ToolCard) -> None:
+            self._card = self.session.work.tool = card
+            self.session.say(self.tr_("入库了，可以再借"))
+            self.enter()
+
+        self.session.act(lambda by: self.session.desks.stock.release(by, tool, "检查过，能用"), take)
+
+    def _take(self, account: ToolAccount) -> None:
+        self._account, self._card = account, account.tool
+        self.refresh()
+
+    def _may(self, roles: tuple[Role, ...]) -> bool:
+        return self.authority is not None and bool(self.authority.roles & set(roles))
+
+    def _figures(self) -> list[dict[str, str]]:
+        account = self._account
+        if account is None:
+            return []
+        return [
+            {"label": self.tr_("租金收入"), "text": money(account.rent)},
+            {"label": self.tr_("扣款收入"), "text": money(account.deductions)},
+            {"label": self.tr_("维修"), "text": money(-account.repairs)},
+            {"label": self.tr_("购置"), "text": money(-account.cost)},
+            {"label": self.tr_("盈亏"), "text": money(account.result)},
+            {"label": self.tr_("借出次数"), "text": str(account.times_out)},
+            {"label": self.tr_("使用率"), "text": f"{account.utilisation:.0%}"},
+        ]
+
+    def _life(self) -> list[dict[str, str]]:
+        clock, language = self.session.clock, self.session.language
+        return [
+            {
+                "text": self.tr_(EVENTS.get(event.what, event.what)),
+                "detail": "　".join(
+                    part
+                    for part in (
+                        moment_text(event.at, clock, language),
+                        event.rental_number,
+                        self._note(event),
+                    )
+                    if part
+                ),
+                "side": money(event.amount) if event.amount else "",
+            }
+            for event in reversed(self._account.life if self._account else ())
+        ]
+
+    def _note(self, event: LifeEvent) -> str:
+        """A count notes the state the tool was found in."""
+        return self.tr_(STATES[ToolState(event.note)]) if event.what == "counted" else event.note
