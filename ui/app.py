@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPointF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QPointF, QSize, Signal, Slot
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
 from db.store import Store
@@ -34,7 +34,6 @@ from ui.visit.screen import Screen
 from ui.visit.screens import SCREENS
 from ui.visit.session import Desks, Pictures, Session
 
-RELEASE_MS = 40
 PAD = "phonePad"  # digits of a phone number are not taps (spec S4)
 
 
@@ -68,7 +67,6 @@ class KioskApp(QObject):
         shell.stage.stayed.connect(self.idle.touched)
         shell.stage.left.connect(self.wipe)
         shell.touched.connect(self._touched)
-        shell.window.frameSwapped.connect(self.background.release, Qt.ConnectionType.QueuedConnection)
         self._screens: dict[Step, Screen] = {}
         self._shown: Step | None = None
         if shell.stands:
@@ -164,8 +162,6 @@ class KioskApp(QObject):
         if before is not None:
             self._screens[before].leave()
         self.idle.watch(step is not Step.ATTRACT, last_screen=step is Step.DONE)
-        self.background.hold()  # until the screen is painted, or soon in any case
-        QTimer.singleShot(RELEASE_MS, self.background, self.background.release)
         model.enter()
         if self._shown is step:  # entering may have led further
             self.shell.stage.show(model.page, model)

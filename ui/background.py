@@ -32,7 +32,6 @@ class Background(QObject):
         self._last_ticket = 0
         self._under_way = 0
         self._closed = False
-        self._held: list[Callable[[], None]] | None = None
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def run(
@@ -54,31 +53,11 @@ class Background(QObject):
         self._last_ticket += 1
         ticket = self._last_ticket
         self._tickets[ticket] = (then, or_else)
-
-        def begin() -> None:
-            self._lanes[lane].submit(operation).add_done_callback(lambda done: self._tell(ticket, done))
-
-        if self._held is None:
-            begin()
-        else:
-            self._held.append(begin)
+        self._lanes[lane].submit(operation).add_done_callback(lambda done: self._tell(ticket, done))
 
     @property
     def busy(self) -> bool:
         return self._under_way > 0
-
-    def hold(self) -> None:
-        """Begin nothing until `release`: a screen is being made, and a desk at work would fight it for Python's lock."""
-        if self._held is None:
-            self._held = []
-
-    @Slot()
-    def release(self) -> None:
-        """What was held begins, in the order it was asked for."""
-        held, self._held = self._held, None
-        for begin in held or ():
-            if not self._closed:
-                begin()
 
     def forget(self) -> None:
         """The visitor has left: nothing that was asked for so far is answered."""

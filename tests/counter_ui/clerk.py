@@ -62,6 +62,11 @@ class Clerk(Robot):
         self.digits(pin)
         return self.stands(Place.HOME)
 
+    def type(self, digits: str) -> Clerk:
+        """On the digit pad, and all that follows."""
+        self.digits(digits).settle()
+        return self
+
     @property
     def message(self) -> str:
         return str(self.counter.session.message)

@@ -88,16 +88,3 @@ def test_nothing_runs_after_closing(qtbot: QtBot) -> None:
     background.run(lambda: ran.append(1))
     assert not background.busy
     assert ran == []
-
-
-def test_held_work_begins_in_its_order_when_released(background: Background, qtbot: QtBot) -> None:
-    answers: list[str] = []
-    background.hold()
-    background.run(lambda: "one", answers.append)
-    background.run(lambda: "two", answers.append)
-    assert background.busy
-    background.run(lambda: "three", answers.append)
-    assert answers == []
-    background.release()
-    background.release()
-    qtbot.waitUntil(lambda: answers == ["one", "two", "three"])

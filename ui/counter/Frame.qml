@@ -145,32 +145,27 @@ Rectangle {
         height: frame.height - y - 32
     }
 
-    // goes with a tap, with the next act, and by itself when all went well; it never covers the buttons at the foot
+    // over the title, where it hides nothing to touch; goes with a tap, and by itself when all went well
     Rectangle {
         objectName: "message"
-        anchors {
-            left: parent.left
-            right: parent.right
-            top: parent.top
-            topMargin: 132
-            leftMargin: 32
-            rightMargin: 32
-        }
+        x: frame.portrait ? 32 : left.x + left.width + 20
+        y: frame.portrait ? 126 : 8
+        width: frame.portrait ? frame.width - 64 : right.x - 20 - x
+        height: 104
         visible: frame.vm.message !== ""
-        height: Math.max(140, words.implicitHeight + 40)
-        radius: Theme.radiusLarge
-        color: frame.vm.tone === "error" ? Theme.errorSoft : frame.vm.tone === "info" ? Theme.sky : Theme.okSoft
+        radius: Theme.radius
+        color: frame.vm.tone === "error" ? Theme.errorSoft : frame.vm.tone === "info" ? Theme.card : Theme.okSoft
         border.width: 4
         border.color: frame.vm.tone === "error" ? Theme.error : frame.vm.tone === "info" ? Theme.brand : Theme.ok
 
         Icon {
             id: sign
 
-            x: 32
+            x: 24
             anchors.verticalCenter: parent.verticalCenter
             name: frame.vm.tone === "error" ? "alert-triangle" : frame.vm.tone === "info" ? "info-circle" : "circle-check"
             tint: parent.border.color
-            size: 64
+            size: 56
         }
 
         Caption {
@@ -178,26 +173,33 @@ Rectangle {
 
             anchors {
                 left: sign.right
-                leftMargin: 24
+                leftMargin: 18
                 right: dismiss.left
-                rightMargin: 24
+                rightMargin: 12
                 verticalCenter: parent.verticalCenter
             }
+            height: parent.height - 8
             text: frame.vm.message
-            font.pixelSize: Theme.h2
+            bold: true
+            fontSizeMode: Text.Fit
+            minimumPixelSize: 24
+            lineHeight: 1
         }
 
-        BigButton {
+        Key {
             id: dismiss
 
             objectName: "understood"
             anchors {
                 right: parent.right
-                rightMargin: 24
+                rightMargin: 4
                 verticalCenter: parent.verticalCenter
             }
-            height: 100
+            width: 96
+            height: 96
+            soft: true
             text: Lang.tr("知道了")
+            glyph: "x"
             onClicked: frame.vm.understood()
         }
     }

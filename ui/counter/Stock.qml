@@ -68,7 +68,6 @@ Frame {
 
                 objectName: "tool" + index
                 width: tools.width
-                implicitHeight: 116
                 glyph: "tag"
                 text: modelData.text
                 detail: modelData.detail

@@ -117,7 +117,7 @@ Frame {
             required property var modelData
 
             width: life.width
-            height: 112
+            height: 132
             radius: Theme.radius
 
             Column {

@@ -99,12 +99,14 @@ class Borrower(CounterScreen):
 
         self.session.ask(look, take)
 
+    @Slot()
     def find(self) -> None:
         text = self._text()
         if self._by_name or len(text) >= LEAST_DIGITS:
             self._asked_for = text
             self.session.act(lambda by: self.session.desks.borrowers.find(by, text), self._take)
 
+    @Slot()
     def _typed(self) -> None:
         self._found, self._asked_for = (), ""
         text = self._text()

@@ -60,6 +60,7 @@ class GiveBack(CounterScreen):
         self.session.work.rental = card
         self.session.open(Place.BACK)
 
+    @Slot()
     def _typed(self) -> None:
         if len(self._digits.typed) == NUMBER_DIGITS:
             text = slip_number(self._digits.typed)

@@ -78,6 +78,7 @@ class Home(CounterScreen):
     def open(self, place: str) -> None:
         self.session.open(Place(place))
 
+    @Slot()
     def look(self) -> None:
         by = self.authority
         if self._asked or by is None:

@@ -133,6 +133,7 @@ class Inspect(CounterScreen):
         checked = set(self._findings) == set(self._asked())
         return checked and self._pricing is None and (self._fit or bool(self._note()))
 
+    @Slot()
     def _priced(self) -> None:
         if self._pricing is not None and self._money.fen is not None:
             self._damages[self._pricing] = self._money.fen

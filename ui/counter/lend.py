@@ -137,6 +137,7 @@ class Lend(CounterScreen):
             card = desk.rental(UUID(str(error.context["rental"])))
         return desk.approve(by, card.id) if card.state is RentalState.REQUESTED else card
 
+    @Slot()
     def _typed(self) -> None:
         if len(self._digits.typed) == NUMBER_DIGITS:
             text = slip_number(self._digits.typed)

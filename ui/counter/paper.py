@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from PySide6.QtCore import Property, QObject, QTimer, Signal
+from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
 from kiosk.errors import NotFound
@@ -52,6 +52,7 @@ class Paper(QObject):
         self._timer.stop()
         self._session.paper.clear()
 
+    @Slot()
     def look(self) -> None:
         desks, document, known = self._session.desks, self._document, self._picture
 

@@ -84,6 +84,7 @@ class Prints(CounterScreen):
     def retry(self) -> None:
         self._do(self.session.desks.printing.retry, "正在重打")
 
+    @Slot()
     def look(self) -> None:
         if self._asked:
             return

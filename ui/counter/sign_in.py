@@ -85,6 +85,7 @@ class SignIn(CounterScreen):
         desk = self.session.desks.accounts
         self.session.ask(lambda: desk.sign_in_by_badge(text), self._signed_in, self._refused)
 
+    @Slot()
     def check(self) -> None:
         """A second has gone by."""
         if self._until:
