@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -114,6 +115,19 @@ class PrintDesk:
             if job is None:
                 raise NotFound(what="print_job")
             return PrintState(job.state, job.reason)
+
+    def keep(self, slip_number: str, picture: bytes) -> Path:
+        """A machine without a printer leaves the slip as PNG in `slips/` beside the store, for a day (mode 0600)."""
+        folder = self._store.path.with_name("slips")
+        folder.mkdir(mode=0o700, exist_ok=True)
+        oldest = self._clock.now().timestamp() - SHOWN_FOR.total_seconds()
+        for old in folder.glob("*.png"):
+            if old.stat().st_mtime < oldest:
+                old.unlink(missing_ok=True)
+        path = folder / f"{slip_number}.png"
+        path.touch(mode=0o600)
+        path.write_bytes(picture)
+        return path
 
     # -- for staff
 

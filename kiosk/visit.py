@@ -37,6 +37,10 @@ class Step(StrEnum):
     JOB = "job"
     SLIP = "slip"
     DONE = "done"
+    TOOLS = "tools"
+    TOOL = "tool"
+    TOOL_ASKED = "tool_asked"
+    RECORDS = "records"
     HELP = "help"
     NOTICE = "notice"
     ERROR = "error"
@@ -45,9 +49,22 @@ class Step(StrEnum):
 # The ways to say who one is; among themselves a way back leads from one to the one before.
 READING = {Step.IDENTIFY, Step.TYPE_NUMBER, Step.TYPE_NAME}
 # Steps that a way back from further on never returns to: what they did is done, or the person has left it behind.
-PASSING = {Step.ATTRACT, Step.REFUSED, Step.SLIP, Step.ERROR} | READING
+PASSING = {Step.ATTRACT, Step.REFUSED, Step.SLIP, Step.TOOL_ASKED, Step.ERROR} | READING
 # Steps that show something of the person; none of them may be reached once the person is forgotten.
-PERSONAL = {Step.CONFIRM, Step.PHONE, Step.HARDSHIP, Step.TRADES, Step.SLIP, Step.DONE}
+PERSONAL = {
+    Step.CONFIRM,
+    Step.PHONE,
+    Step.HARDSHIP,
+    Step.TRADES,
+    Step.SLIP,
+    Step.DONE,
+    Step.TOOL_ASKED,
+    Step.RECORDS,
+}
+# Steps one may stand at without having said who one is: turning round to them drops what one was on the way to.
+OPEN = {Step.HOME, Step.JOBS, Step.JOB, Step.TOOLS, Step.TOOL}
+# Where a look around leads from the question who one is.
+AROUND = {Step.JOBS: Step.JOBS, Step.JOB: Step.JOBS, Step.TOOL: Step.TOOLS, Step.RECORDS: Step.HOME}
 # Steps opened from anywhere, which change nothing about the visit.
 ASIDE = {Step.HELP, Step.NOTICE, Step.ERROR}
 # Where the progress line stands: 1 identity, 2 phone, 3 trades, 4 job, 5 slip.
@@ -82,7 +99,8 @@ class Visit:
     hardship: frozenset[Hardship] | None = None
     trades: Mapping[str, SkillLevel] | None = None
     job: UUID | None = None  # the posting looked at
-    wants_job: bool = False  # 我要应聘 was tapped before the person was known
+    tool: UUID | None = None  # the tool model looked at
+    aim: Step = Step.JOBS  # where all that is missing leads: 我要应聘, 我要租 or 我的记录 may have asked for it
     looking_around: bool = False
     taps: int = 0
     _trail: list[Step] = field(default_factory=list)
@@ -91,10 +109,11 @@ class Visit:
 
     def start(self) -> None:
         """找活干 on the welcome or home screen."""
+        self.aim = Step.JOBS
         self._go(self._missing())
 
     def home(self) -> None:
-        self.wants_job = False
+        self.aim = Step.JOBS
         self._go(Step.HOME)
 
     def aside(self, step: Step) -> None:
@@ -106,9 +125,10 @@ class Visit:
         self._go(self._missing())
 
     def look_around(self) -> None:
-        """Browse jobs without identifying."""
+        """Browse without identifying: jobs, or the tools one came from."""
         self.looking_around = True
-        self.jobs()
+        around, self.aim = AROUND[self.aim], Step.JOBS
+        self._go(around)
 
     def type_number(self) -> None:
         self._go(Step.TYPE_NUMBER)
@@ -125,15 +145,17 @@ class Visit:
         self.confirmed = certain and seeker is not None
         if seeker is not None:
             self.phone = seeker.phone or None
-            self.hardship = seeker.hardship
+            # who only borrowed a tool so far was never asked; that one is older, nobody asks
+            asked = seeker.trades or seeker.hardship - {Hardship.OLDER}
+            self.hardship = seeker.hardship if asked else None
             self.trades = dict(seeker.trades) or None
         self._go(self._missing())
 
     def refused(self) -> None:
         """Under 16: everything about the person is forgotten at once (004 annex 2 art. 7)."""
         self._forget_person()
-        self.consent_at = self.job = None
-        self.wants_job = False
+        self.consent_at = self.job = self.tool = None
+        self.aim = Step.JOBS
         self._trail.clear()
         self.step = Step.REFUSED
 
@@ -175,23 +197,17 @@ class Visit:
         self._go(Step.FILTERS)
 
     def jobs(self) -> None:
-        self.wants_job = False
+        self.aim = Step.JOBS
         self._go(Step.JOBS)
 
     def open_job(self, posting: UUID) -> None:
         self.job = posting
-        self.wants_job = False
+        self.aim = Step.JOBS
         self._go(Step.JOB)
 
     def apply(self) -> bool:
         """我要应聘. True: the desk may refer now; False: the person must be known first and comes back here."""
-        self.wants_job = True
-        missing = self._missing()
-        if missing is Step.JOB:
-            self.wants_job = False
-            return True
-        self._go(missing)
-        return False
+        return self._wants(Step.JOB)
 
     def slip(self) -> None:
         self._go(Step.SLIP)
@@ -199,38 +215,77 @@ class Visit:
     def done(self) -> None:
         self._go(Step.DONE)
 
+    def tools(self) -> None:
+        """租工具: browse, needs nobody's name."""
+        self.aim = Step.JOBS
+        self._go(Step.TOOLS)
+
+    def open_tool(self, model: UUID) -> None:
+        self.tool = model
+        self.aim = Step.JOBS
+        self._go(Step.TOOL)
+
+    def want_tool(self) -> bool:
+        """我要租. True: the desk may write the wish down now; False: as for `apply`."""
+        return self._wants(Step.TOOL)
+
+    def tool_asked(self) -> None:
+        self._go(Step.TOOL_ASKED)
+
+    def records(self) -> None:
+        """我的记录, once the person is known."""
+        self.aim = Step.RECORDS
+        self._go(self._missing())
+
     def back(self) -> None:
         """One step back; from the first step, home."""
         self.step = self._trail.pop() if self._trail else Step.HOME
-        if self.step in {Step.HOME, Step.JOBS, Step.JOB}:
-            self.wants_job = False  # turned round before the person was known
+        if self.step in OPEN:
+            self.aim = Step.JOBS  # turned round before the person was known
 
     @property
     def can_go_back(self) -> bool:
-        return self.step not in {Step.ATTRACT, Step.HOME, Step.DONE, Step.SLIP, Step.REFUSED}
+        last = {Step.DONE, Step.SLIP, Step.TOOL_ASKED, Step.REFUSED}
+        return self.step not in {Step.ATTRACT, Step.HOME} | last
 
     @property
     def progress(self) -> int | None:
-        """1…5 on the progress line, or None where there is none."""
+        """1…5 on the progress line to a slip, or None where there is none."""
+        if self.aim in {Step.TOOL, Step.RECORDS}:
+            return None
         return None if self.looking_around and not self.consent_at else PROGRESS.get(self.step)
 
     # --- rules ------------------------------------------------------------------------------------
 
     def _missing(self) -> Step:
-        """The first thing the hall still needs to know; with everything known, the jobs."""
+        """The first thing the hall still needs to know for `aim`; with everything known, the aim itself."""
         if self.consent_at is None:
             return Step.CONSENT
         if self.document is None and self.seeker is None:
             return Step.IDENTIFY
         if not self.confirmed:
             return Step.CONFIRM
+        if self.aim is Step.RECORDS:
+            return Step.RECORDS
         if self.phone is None:
             return Step.PHONE
+        if self.aim is Step.TOOL:  # lent to whoever can be reached; the rest is asked of who looks for work
+            return Step.TOOL
         if self.hardship is None:
             return Step.HARDSHIP
         if self.trades is None:
             return Step.TRADES
-        return Step.JOB if self.wants_job else Step.JOBS
+        return self.aim
+
+    def _wants(self, aim: Step) -> bool:
+        """Whether everything `aim` needs is known; if not, the way to it begins."""
+        self.aim = aim
+        missing = self._missing()
+        if missing is aim:
+            self.aim = Step.JOBS
+            return True
+        self._go(missing)
+        return False
 
     def _go(self, step: Step) -> None:
         if step is self.step:

@@ -272,18 +272,19 @@ class Spooler:
             with self._changed:
                 if self._stopping:
                     return None
-                job, waiting = None, True
+                job = None
                 try:
                     self._write_unwritten(news)
                     news += self._journal.expire(datetime.now(UTC))
                     queue = self._journal.queued()
-                    job, waiting = self._choose(station, queue), bool(queue)
+                    job = self._choose(station, queue)
                 except Exception:
                     log.exception("print journal")
                 if job is not None:
                     self._in_hand.add(job.id)
                 elif not news:
-                    self._changed.wait(self._retry_seconds if waiting or self._unwritten else None)
+                    # not for ever: another process on the same journal cannot wake this one
+                    self._changed.wait(self._retry_seconds)
             for one in news:
                 self._tell(one)
             if job is not None:

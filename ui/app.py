@@ -15,6 +15,7 @@ from kiosk.clock import Clock
 from kiosk.hall import HallDesk
 from kiosk.identity.camera import FrameSource
 from kiosk.identity.card_photo import CardReader
+from kiosk.identity.code_reader import CodeReader
 from kiosk.identity.slip_code import SlipCodes
 from kiosk.jobs.board import JobBoard
 from kiosk.jobs.referrals import ReferralDesk
@@ -233,7 +234,12 @@ def build(
             referrals=ReferralDesk(store, settings, clock, codes, board, printing),
             printing=printing,
             hall=HallDesk(store),
-            eyes=Eyes(open_frames, background, cards),
+            eyes=Eyes(
+                open_frames,
+                background,
+                cards or CardReader(clock.today),
+                CodeReader(settings.slips.county_address),
+            ),
         )
 
     return KioskApp(desks, settings, clock, shell or Shell(size), seconds)

@@ -13,6 +13,7 @@ from db.county.authority import Tls
 from db.county.base import County
 from db.county.embedded import EmbeddedPostgres
 from db.county.keys import CountyKeys
+from db.county.replay import replay
 from db.county.service import Service
 
 IDLE_SECONDS = 30
@@ -52,6 +53,7 @@ class OpenCounty:
             dsn = self._embedded.dsn
         try:
             self.county = County.open(dsn, keys)
+            replay(self.county)
         except BaseException:
             self._stop()
             raise

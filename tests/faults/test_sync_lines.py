@@ -18,7 +18,7 @@ from tests.county.world import World
 from tests.faults.line import FaultProxy
 from tests.sync.test_push import write
 
-CUTS = 60
+CUTS = 40
 
 
 def through(store: Store, proxy: FaultProxy) -> CountyClient:
@@ -119,7 +119,7 @@ def test_a_round_is_interrupted_at_once_and_goes_on_later(county_world: World) -
     assert_once_in_order(county_world, store)
 
 
-@pytest.mark.parametrize("count", [8])
+@pytest.mark.parametrize("count", [5])
 def test_many_devices_at_once(county_world: World, count: int) -> None:
     """Devices of one hall all writing the same and their own rows, at the same time."""
     first = county_world.device("d0")

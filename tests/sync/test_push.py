@@ -9,6 +9,9 @@ import msgspec
 import pytest
 from sqlalchemy import func, select, text
 
+from db.county.backup import confirm
+from db.county.replay import replay
+from db.county.rows import columns
 from db.models import Notice, OutboxRow, RefusedRow, Setting
 from db.store import Store
 from db.sync import outgoing
@@ -236,11 +239,14 @@ def test_an_older_kiosk_lacks_a_column_and_a_newer_one_has_more(county_world: Wo
     deferred = county_world.rows("SELECT state, reason FROM quarantine ORDER BY seq")
     assert deferred == [("deferred", "unknown_column"), ("deferred", "unknown_table")]
     assert standing(store).refused == 0
+    assert replay(county_world.county) == 0  # still unknown
+    with pytest.MonkeyPatch.context() as newer:  # a county that knows `shade`: it learns it from what it kept
+        newer.setattr("db.county.replay.columns", lambda table: {**columns(table), "shade": "VARCHAR"})
+        assert replay(county_world.county) == 1
+    assert county_world.rows("SELECT benefits, urgent FROM postings") == [("", False)]
 
 
 def test_sent_rows_stay_until_they_are_backed_up(county_world: World) -> None:
-    from db.county.backup import confirm
-
     store = county_world.device("a")
     write(store, 10)
     county_world.sync(store)
@@ -254,8 +260,6 @@ def test_sent_rows_stay_until_they_are_backed_up(county_world: World) -> None:
 
 
 def test_a_county_that_lost_everything_gets_everything_again(county_world: World) -> None:
-    from db.county.backup import confirm
-
     store = county_world.device("a")
     write(store, 10)
     county_world.sync(store)

@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from db.errors import StoreError
 from db.keys import load_keys
 from db.models import Hall, OutboxRow, PrintJob, PrintJobState, Referral, Seeker
 from db.store import FILE, Store
+from db.sync.state import standing
 from kiosk import settings as settings_file
 from kiosk.errors import SettingsInvalid
 from kiosk.settings import Printer, Settings
@@ -30,6 +31,7 @@ from printing.status import Answers, PaperLevel, ask
 from printing.transport import open_printer
 
 LOW_DISK_MB = 1024
+LATE_SYNC = timedelta(days=2)
 
 
 class Health(StrEnum):
@@ -225,6 +227,28 @@ def _clock_against_rows(store: Store) -> Iterator[Finding]:
         yield Finding("clock", Health.OK, f"{now:%Y-%m-%d %H:%M} UTC")
 
 
+def _county(folder: Path) -> Iterator[Finding]:
+    if (folder / FILE).is_file():
+        yield from _with_store(folder, _county_link)
+
+
+def _county_link(store: Store) -> Iterator[Finding]:
+    stands = standing(store)
+    if not stands.enrolled:
+        yield Finding("county", Health.OK, "not enrolled; the hall works by itself")
+        return
+    last = f"{stands.last_success_at:%Y-%m-%d %H:%M} UTC" if stands.last_success_at else "never"
+    words = f"last sync {last}, {stands.waiting} rows wait, {stands.refused} refused"
+    late = stands.last_success_at is None or datetime.now(UTC) - stands.last_success_at > LATE_SYNC
+    if stands.trouble in ("revoked", "cloned", "unknown_device"):
+        yield Finding("county", Health.BAD, f"the county refuses this device: {stands.trouble}; {words}")
+    elif late or stands.trouble or stands.refused or stands.unplaced:
+        trouble = f"; trouble: {stands.trouble}" if stands.trouble else ""
+        yield Finding("county", Health.LOOK, f"{words}, {stands.unplaced} from there wait here{trouble}")
+    else:
+        yield Finding("county", Health.OK, words)
+
+
 def _read_settings(folder: Path) -> Settings:
     try:
         return settings_file.load(folder)
@@ -239,4 +263,5 @@ CHECKS: tuple[Callable[[Path], Iterator[Finding]], ...] = (
     _clock,
     _printers,
     _camera,
+    _county,
 )

@@ -35,7 +35,8 @@ DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 def kiosk(data: Path | None, *, windowed: bool, sample: bool, counter: bool = False) -> int:
     """The visitor's screens, or with `counter` those of staff, until the window is closed.
 
-    Exit code 1 where it cannot start; the reason is one line."""
+    Exit code 1 where it cannot start; the reason is one line.
+    """
     if sys.platform == "linux" and not any(os.environ.get(name) for name in DISPLAYS):
         print(NO_DISPLAY, file=sys.stderr)
         return 1
@@ -62,6 +63,7 @@ def kiosk(data: Path | None, *, windowed: bool, sample: bool, counter: bool = Fa
 
     def start_desks() -> None:
         from db.errors import StoreError
+        from ui.app import KioskApp
 
         try:
             app, stop = assemble(folder, settings, shell, sample=sample, counter=counter)
@@ -70,6 +72,8 @@ def kiosk(data: Path | None, *, windowed: bool, sample: bool, counter: bool = Fa
             print(f"The store in {folder} does not open: {error.code}. See: gighall doctor", file=sys.stderr)
             qt.exit(1)
             return
+        if isinstance(app, KioskApp):
+            app.catch_bugs()
         running.append(stop)
         running.append(app.close)
 
@@ -97,6 +101,10 @@ def assemble(
     if sample:
         fill(store, clock)
     spooler = spooler_for(store, settings)
+    # kiosk and counter may share one machine and store: whoever starts first prints for both
+    if spooler is not None and not claim(folder / "printing.lock"):
+        log.info("another process on this store prints")
+        spooler = None
     if spooler is not None:
         spooler.start()
     app: KioskApp | CounterApp
@@ -126,14 +134,28 @@ def spooler_for(store: Store, settings: Settings) -> Spooler | None:
     from printing.profile import profile
     from printing.spooler import Printer, Spooler
 
-    if not settings.printers:
-        return None
     printers = [
         Printer(f"{printer.profile}-{at + 1}", printer.address, profile(printer.profile))
         for at, printer in enumerate(settings.printers)
+        if printer.address
     ]
+    if not printers:
+        return None
     lifetime = timedelta(minutes=settings.printers[0].expire_minutes)
     return Spooler(PrintJournal(store), printers, lifetime=lifetime)
+
+
+def claim(path: Path) -> bool:
+    """Hold the lock file for the life of this process, in whatever way it ends."""
+    import fcntl
+
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return False
+    return True
 
 
 def frames_for(source: str) -> Callable[[], FrameSource] | None:

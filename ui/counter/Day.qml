@@ -217,7 +217,7 @@ Frame {
                 id: entry
 
                 width: parent.width
-                height: 120
+                height: 104
                 text: screen.vm.amount
                 hint: screen.vm.safe === "in" ? Lang.tr("放进保险柜多少元") : Lang.tr("从保险柜拿走多少元")
             }

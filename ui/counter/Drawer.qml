@@ -193,17 +193,25 @@ Frame {
                 bold: true
             }
 
-            Repeater {
-                model: screen.vm.reasons
+            Grid {
+                id: reasons
 
-                BigButton {
-                    required property string modelData
-                    required property int index
+                width: parent.width
+                columns: 2
+                spacing: 20
 
-                    objectName: "reason" + index
-                    width: parent?.width ?? 0
-                    text: modelData
-                    onClicked: screen.vm.explain(index)
+                Repeater {
+                    model: screen.vm.reasons
+
+                    BigButton {
+                        required property string modelData
+                        required property int index
+
+                        objectName: "reason" + index
+                        width: (reasons.width - 20) / 2
+                        text: modelData
+                        onClicked: screen.vm.explain(index)
+                    }
                 }
             }
 

@@ -37,7 +37,7 @@ Frame {
             Grid {
                 id: list
 
-                columns: 2
+                columns: flick.width < 760 ? 1 : 2
                 columnSpacing: 24
                 rowSpacing: 24
 
@@ -49,7 +49,7 @@ Frame {
                         required property int index
 
                         objectName: "person" + index
-                        width: (flick.width - 24) / 2
+                        width: (flick.width - (list.columns - 1) * 24) / list.columns
                         height: 190
                         flat: true
                         glyph: "user"

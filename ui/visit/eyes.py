@@ -36,15 +36,15 @@ class Eyes(QObject):
         self,
         open_frames: Callable[[], FrameSource] | None,
         background: Background,
-        cards: CardReader | None = None,
-        codes: CodeReader | None = None,
+        cards: CardReader,
+        codes: CodeReader,
     ) -> None:
         """`open_frames`: a fresh source for each watch; None: this machine has no camera."""
         super().__init__()
         self._open_frames = open_frames
         self._background = background
-        self._cards = cards or CardReader()
-        self._codes = codes or CodeReader()
+        self._cards = cards
+        self._codes = codes
         self._number = 0
         self._watch: Watch | None = None
         self._came.connect(self._tell, Qt.ConnectionType.QueuedConnection)

@@ -93,6 +93,7 @@ class Session(QObject):
         self.topic = ""
         self.notice: NoticeCard | None = None
         self.trouble: Trouble | None = None
+        self._noted: UUID | None = None  # the known seeker whose coming was written down
         self.hall: HallCard | None = None
         self.summary: BoardSummary | None = None
 
@@ -187,6 +188,10 @@ class Session(QObject):
         document, consent_at, seeker = visit.document, visit.consent_at, visit.seeker
         phone, hardship, trades = visit.phone, visit.hardship, visit.trades
         desk = self.desks.registration
+        if seeker is not None and visit.confirmed and self._noted != seeker.id:
+            # the screen need not wait for this: somebody known is here again and has agreed anew
+            self._noted = seeker.id
+            self.background.run(partial(desk.update, seeker.id, consent_at=consent_at), lane="notes")
         if (
             phone is None
             or hardship is None
@@ -205,6 +210,7 @@ class Session(QObject):
             return
 
         def saved(card: SeekerCard) -> None:
+            self._noted = card.id
             visit.registered(card)
             visit.hardship = card.hardship
             then()
@@ -237,6 +243,9 @@ class Session(QObject):
     def take_handover(self, handover: Handover) -> None:
         self.handover = handover
         self.pictures.slip.put(QImage.fromData(handover.preview))
+        if self.printerless:
+            keep = partial(self.desks.printing.keep, handover.slip_number, handover.preview)
+            self.background.run(keep, lane="print")
         self.handed.emit()
 
     @property

@@ -1,0 +1,59 @@
+"""Events that came from newer devices than this county knew: kept whole, taken in once it knows their schema."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from db.county.apply import Applier, Sender
+from db.county.base import County, Tx
+from db.county.publish import after
+from db.county.rows import columns
+from db.county.tables import SYNCED
+from db.sync.wire import Row
+
+AT_ONCE = 500
+DEFERRED = (
+    'SELECT q.event_id, q.device_id, q.hall_id, q.epoch, q.seq, q."table", q.row_id, q.op, q.schema_version, q.changed,'
+    " q.payload FROM quarantine q WHERE q.state = 'deferred' ORDER BY q.device_id, q.epoch, q.seq LIMIT %s OFFSET %s"
+    " FOR UPDATE SKIP LOCKED"
+)
+
+
+def replay(county: County) -> int:
+    """Apply what can be applied now; called when the service starts. Returns how many events."""
+    done = skipped = 0
+    while True:
+        with county.transaction() as tx:
+            lines = tx.execute(DEFERRED, (AT_ONCE, skipped)).fetchall()
+            if not lines:
+                return done
+            ready = [line for line in lines if _known(county, line)]
+            skipped += len(lines) - len(ready)
+            for line in ready:
+                _apply(county, tx, line)
+            done += len(ready)
+
+
+def _known(county: County, line: Sequence[Any]) -> bool:
+    table = line[5]
+    return table in SYNCED and _values(county, line).keys() <= columns(table).keys()
+
+
+def _values(county: County, line: Sequence[Any]) -> dict[str, Any]:
+    values: dict[str, Any] = county.keys.open(bytes(line[10]), line[0].bytes)
+    return values
+
+
+def _apply(county: County, tx: Tx, line: Sequence[Any]) -> None:
+    event_id, device, hall, epoch, seq, table, row_id, op, schema, changed, _ = line
+    values = _values(county, line)
+    tx.execute(
+        "DELETE FROM quarantine WHERE event_id = %s", (event_id,)
+    )  # may come back with a reason of its own
+    applier = Applier(tx, county.keys, Sender(device, hall, epoch, anew=True))
+    names = tuple(filter(None, changed.split(",")))
+    applier.apply(
+        [Row(table, schema, op, event_id, row_id, "", names, tuple(values), list(values.values()), seq)]
+    )
+    after(tx, applier, hall, device, others=True)
