@@ -30,7 +30,9 @@ def test_checks_are_in_the_database(store: Store) -> None:
         inspector = inspect(connection)
         for table in Base.metadata.sorted_tables:
             wanted = {str(check.name) for check in table.constraints if isinstance(check, CheckConstraint)}
-            assert {check["name"] for check in inspector.get_check_constraints(table.name)} == wanted, table.name
+            assert {check["name"] for check in inspector.get_check_constraints(table.name)} == wanted, (
+                table.name
+            )
 
 
 def test_full_text_table_is_there(store: Store) -> None:

@@ -188,10 +188,14 @@ def test_insert_update_delete_each_leave_a_row(store: Store, kind: type[Record])
 
 
 def test_a_rolled_back_write_leaves_nothing(store: Store) -> None:
-    with pytest.raises(RuntimeError), store.write() as session:
-        session.add(_hall(session))
-        session.flush()
-        raise RuntimeError
+    def write_and_fail() -> None:
+        with store.write() as session:
+            session.add(_hall(session))
+            session.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_and_fail()
     assert _rows(store) == []
 
 

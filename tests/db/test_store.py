@@ -106,8 +106,8 @@ def test_a_stale_copy_cannot_overwrite(store: Store) -> None:
         old = session.scalars(select(Setting)).one()
     with store.write() as session:
         session.scalars(select(Setting)).one().value = 2
+    old.value = 3
     with pytest.raises(StaleDataError), store.write() as session:
-        old.value = 3
         session.add(old)
 
 
