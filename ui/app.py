@@ -22,6 +22,10 @@ from kiosk.jobs.referrals import ReferralDesk
 from kiosk.printing_desk import PrintDesk
 from kiosk.seekers.registration import RegistrationDesk
 from kiosk.settings import Settings
+from kiosk.tools.borrowers import BorrowerDesk
+from kiosk.tools.counter import Counter
+from kiosk.tools.rental import RentalDesk
+from kiosk.tools.stock import StockDesk
 from kiosk.visit import IdleRule, Step, Visit
 from printing.spooler import Spooler
 from ui.background import Background
@@ -192,6 +196,7 @@ class KioskApp(QObject):
     def _wish(self) -> str:
         """What was tapped on the welcome screen before the desks stood."""
         first = self.shell.stage.property("model")
+        self._welcome = first  # its page is still shown; it may not go before that
         return first.wish if isinstance(first, Attract) else ""
 
     def catch_bugs(self) -> None:
@@ -227,6 +232,8 @@ def build(
     board = JobBoard(store, settings, clock)
     printing = PrintDesk(store, spooler.wake) if spooler else PrintDesk(store)
 
+    counter = Counter(store, settings, clock, codes)
+
     def desks(background: Background) -> Desks:
         return Desks(
             registration=RegistrationDesk(store, settings, clock, codes),
@@ -234,6 +241,9 @@ def build(
             referrals=ReferralDesk(store, settings, clock, codes, board, printing),
             printing=printing,
             hall=HallDesk(store),
+            stock=StockDesk(counter),
+            rental=RentalDesk(counter),
+            borrowers=BorrowerDesk(counter),
             eyes=Eyes(
                 open_frames,
                 background,

@@ -75,7 +75,7 @@ def _play(out: Path) -> tuple[list[Timing], dict[str, int]]:
     def keep(paper: Dots) -> None:
         nonlocal slips
         slips += 1
-        Image.fromarray(~paper).save(out / "slips" / f"slip-{slips}.png")
+        Image.fromarray(~paper).save(out / "slips" / f"slip-{slips:02d}.png")
 
     store = Store.open(out / "store")
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable
 from datetime import timedelta
@@ -52,6 +53,7 @@ def kiosk(data: Path | None, *, windowed: bool, sample: bool, counter: bool = Fa
     from ui.visit.attract import Attract
 
     qt = application()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it: Qt would not hear of it otherwise
     shell = Shell(LANDSCAPE if counter else PORTRAIT)
     if not counter:
         shell.stage.show("Attract", Attract(None))
@@ -63,7 +65,6 @@ def kiosk(data: Path | None, *, windowed: bool, sample: bool, counter: bool = Fa
 
     def start_desks() -> None:
         from db.errors import StoreError
-        from ui.app import KioskApp
 
         try:
             app, stop = assemble(folder, settings, shell, sample=sample, counter=counter)
@@ -72,8 +73,7 @@ def kiosk(data: Path | None, *, windowed: bool, sample: bool, counter: bool = Fa
             print(f"The store in {folder} does not open: {error.code}. See: gighall doctor", file=sys.stderr)
             qt.exit(1)
             return
-        if isinstance(app, KioskApp):
-            app.catch_bugs()
+        app.catch_bugs()
         running.append(stop)
         running.append(app.close)
 
@@ -93,8 +93,6 @@ def assemble(
     from db.store import Store
     from kiosk.clock import Clock
     from kiosk.sample_hall import fill
-    from ui.app import build
-    from ui.counter_app import build_counter
 
     clock = Clock(ZoneInfo(settings.timezone))
     store = Store.open(folder)
@@ -109,8 +107,12 @@ def assemble(
         spooler.start()
     app: KioskApp | CounterApp
     if counter:
+        from ui.counter_app import build_counter
+
         app = build_counter(settings, store, clock=clock, spooler=spooler, shell=shell)
     else:
+        from ui.app import build
+
         app = build(
             settings,
             store,
