@@ -100,7 +100,9 @@ class Visit:
     trades: Mapping[str, SkillLevel] | None = None
     job: UUID | None = None  # the posting looked at
     tool: UUID | None = None  # the tool model looked at
-    aim: Step = Step.JOBS  # where all that is missing leads: 我要应聘, 我要租 or 我的记录 may have asked for it
+    aim: Step = (
+        Step.JOBS
+    )  # where all that is missing leads: 我要应聘, 我要租 or 我的记录 may have asked for it
     looking_around: bool = False
     taps: int = 0
     _trail: list[Step] = field(default_factory=list)

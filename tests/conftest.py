@@ -17,7 +17,7 @@ from db.store import Store
 from kiosk.clock import Clock
 from kiosk.sample_hall import fill
 from kiosk.settings import Settings
-from tests.county.world import World, world
+from tests.county.world import World, quick, world
 
 # A busy machine is not a fault: time is measured in tests/bench, never asserted here.
 hypothesis_settings.register_profile("house", deadline=None)
@@ -69,6 +69,7 @@ def postgres() -> Iterator[str]:
     Not in pytest's own folder: another pytest closes that to everybody else, and PostgreSQL never runs as root.
     """
     with tempfile.TemporaryDirectory() as folder, EmbeddedPostgres(Path(folder)) as server:
+        quick(server.dsn)
         yield server.dsn
 
 

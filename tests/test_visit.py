@@ -23,7 +23,11 @@ READING = IdentityDocument(Assurance.CAMERA, name="样本甲", number="x")
 OTHER = IdentityDocument(Assurance.CAMERA, name="样本乙", number="y")
 
 
-def card(phone: str = PHONE, trades: dict[str, SkillLevel] | None = None) -> SeekerCard:
+def card(
+    phone: str = PHONE,
+    trades: dict[str, SkillLevel] | None = None,
+    hardship: frozenset[Hardship] = frozenset({Hardship.LOW_INCOME}),
+) -> SeekerCard:
     return SeekerCard(
         UUID(int=9),
         "样本甲",
@@ -33,7 +37,7 @@ def card(phone: str = PHONE, trades: dict[str, SkillLevel] | None = None) -> See
         date(1985, 3, 4),
         41,
         phone,
-        frozenset({Hardship.LOW_INCOME}),
+        hardship,
         TRADES if trades is None else trades,
     )
 
@@ -83,6 +87,10 @@ def open_job(visit: Visit) -> None:
     visit.open_job(JOB)
 
 
+def open_tool(visit: Visit) -> None:
+    visit.open_tool(JOB)
+
+
 NEW = (start, consent, new_person, Visit.confirm, phone, hardship, trades)
 KNOWN = (start, consent, known_person)
 
@@ -117,6 +125,11 @@ def test_a_known_seeker_read_without_doubt_stands_before_the_jobs() -> None:
         (card(), False, Step.CONFIRM),
         (card(phone=""), True, Step.PHONE),
         (card(trades={}), True, Step.TRADES),
+        (
+            card(trades={}, hardship=frozenset({Hardship.OLDER})),
+            True,
+            Step.HARDSHIP,
+        ),  # was here for a tool only
         (None, True, Step.CONFIRM),  # a new person always confirms
         (None, False, Step.CONFIRM),
     ],
@@ -145,6 +158,54 @@ def test_applying_while_looking_around_comes_back_to_the_job() -> None:
     assert (at(visit), visit.job) == (Step.JOB, JOB)
     assert visit.apply() is True
     assert at(visit) is Step.JOB
+
+
+def test_a_tool_needs_a_person_and_a_phone_and_no_trades() -> None:
+    visit, _ = walk(Visit.home, Visit.tools, open_tool)
+    assert visit.want_tool() is False
+    steps = []
+    for act in (consent, new_person, Visit.confirm, phone):
+        assert visit.progress is None  # the line leads to a slip for a job
+        steps.append(at(visit))
+        act(visit)
+    assert steps == [Step.CONSENT, Step.IDENTIFY, Step.CONFIRM, Step.PHONE]
+    assert at(visit) is Step.TOOL
+    assert visit.want_tool() is True
+    visit.tool_asked()
+    visit.home()
+    visit.start()
+    assert at(visit) is Step.HARDSHIP
+
+
+def test_records_need_a_person_and_nothing_else() -> None:
+    _, steps = walk(Visit.home, Visit.records, consent, new_person, Visit.confirm)
+    assert steps[-1] is Step.RECORDS
+    visit, _ = walk(Visit.home, Visit.records, consent, known_person)
+    assert at(visit) is Step.RECORDS
+    visit.not_me()
+    known_person(visit)
+    assert at(visit) is Step.RECORDS
+
+
+@pytest.mark.parametrize(
+    ("road", "around"),
+    [
+        ((start,), Step.JOBS),
+        ((Visit.look_around, open_job, Visit.apply), Step.JOBS),
+        ((Visit.tools, open_tool, Visit.want_tool), Step.TOOLS),
+        ((Visit.records,), Step.HOME),
+    ],
+)
+def test_looking_around_leads_to_what_one_came_for(
+    road: tuple[Callable[[Visit], object], ...], around: Step
+) -> None:
+    visit, _ = walk(Visit.home, *road, Visit.look_around)
+    assert at(visit) is around
+    visit.start()
+    assert at(visit) is Step.CONSENT
+    for act in NEW[1:]:
+        act(visit)
+    assert at(visit) is Step.JOBS
 
 
 def test_turning_round_forgets_the_wish() -> None:
@@ -303,6 +364,8 @@ def test_progress(road: tuple[Callable[[Visit], object], ...], progress: int | N
         ((*KNOWN, open_job, Visit.slip), False),
         ((*KNOWN, open_job, Visit.slip, Visit.done), False),
         ((start, consent, Visit.refused), False),
+        ((*KNOWN, open_tool, Visit.want_tool), True),
+        ((*KNOWN, open_tool, Visit.tool_asked), False),
     ],
 )
 def test_where_back_is_offered(road: tuple[Callable[[Visit], object], ...], possible: bool) -> None:
@@ -326,6 +389,10 @@ ACTS: tuple[Callable[[Visit], object], ...] = (
     Visit.jobs,
     open_job,
     Visit.apply,
+    Visit.tools,
+    open_tool,
+    Visit.want_tool,
+    Visit.records,
     lambda visit: visit.aside(Step.HELP),
     lambda visit: visit.aside(Step.NOTICE),
     lambda visit: visit.aside(Step.ERROR),
@@ -339,6 +406,7 @@ THERE: dict[Step, tuple[Callable[[Visit], object], ...]] = {
     Step.JOBS: (Visit.change_phone, Visit.change_trades),
     Step.JOB: (Visit.slip,),
     Step.SLIP: (Visit.done,),
+    Step.TOOL: (Visit.tool_asked,),
 }
 
 

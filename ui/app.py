@@ -19,6 +19,7 @@ from kiosk.identity.code_reader import CodeReader
 from kiosk.identity.slip_code import SlipCodes
 from kiosk.jobs.board import JobBoard
 from kiosk.jobs.referrals import ReferralDesk
+from kiosk.jobs.taken import TakenSlips
 from kiosk.printing_desk import PrintDesk
 from kiosk.seekers.registration import RegistrationDesk
 from kiosk.settings import Settings
@@ -244,6 +245,7 @@ def build(
             stock=StockDesk(counter),
             rental=RentalDesk(counter),
             borrowers=BorrowerDesk(counter),
+            taken=TakenSlips(store, clock),
             eyes=Eyes(
                 open_frames,
                 background,

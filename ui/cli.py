@@ -218,6 +218,34 @@ def import_stick(
 
 
 @county_app.command()
+def upkeep(
+    retain_days: Annotated[
+        int | None, typer.Option(min=30, help="Purge people not seen for so long.")
+    ] = None,
+    data: CountyData = None,
+    dsn: Dsn = "",
+) -> None:
+    """Drop what has grown old; for a nightly timer."""
+    from ui.commands import county
+
+    raise typer.Exit(county.keep_up(county.place(data, dsn, None, None, []), retain_days))
+
+
+@county_app.command()
+def export(
+    number: Annotated[
+        str, typer.Option(prompt="ID number", hide_input=True, help="Asked for when left out.")
+    ],
+    data: CountyData = None,
+    dsn: Dsn = "",
+) -> None:
+    """Everything the county keeps of one person, as JSON."""
+    from ui.commands import county
+
+    raise typer.Exit(county.export(county.place(data, dsn, None, None, []), number))
+
+
+@county_app.command()
 def status(data: CountyData = None, dsn: Dsn = "", as_json: Json = False) -> None:
     """Halls and devices with last sync, backlog and refusals."""
     from ui.commands import county

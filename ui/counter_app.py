@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -26,6 +27,7 @@ from kiosk.tools.counter import Counter
 from kiosk.tools.inspection import ReturnDesk
 from kiosk.tools.register import RegisterDesk
 from kiosk.tools.rental import RentalDesk
+from kiosk.tools.requests import RequestDesk
 from kiosk.tools.settlement import SettlementDesk
 from kiosk.tools.stock import StockDesk
 from ui.background import Background
@@ -185,6 +187,12 @@ class CounterApp(QObject):
         if self._shown is not None:
             self._shown.refresh()
 
+    def catch_bugs(self) -> None:
+        """From now on an error nobody caught is told neutrally and logged, instead of being printed."""
+        sys.excepthook = lambda kind, error, trace: self._bug(
+            error if isinstance(error, Exception) else RuntimeError(kind.__name__)
+        )
+
     def _bug(self, error: Exception) -> None:
         self.session.fail(error)
 
@@ -220,5 +228,6 @@ def build_counter(
         cash=CashDesk(counter),
         register=RegisterDesk(counter),
         stock=StockDesk(counter),
+        requests=RequestDesk(counter),
     )
     return CounterApp(desks, settings, clock, shell or Shell(size), seconds)

@@ -40,6 +40,7 @@ class Trouble:
 
 _AGAIN = "请再试一次；还不行就找工作人员。"
 _DESK = "请到服务台找工作人员办理。"
+_WINDOW = "请到服务窗口问问工作人员。"
 
 _TROUBLES = {
     trouble.code: trouble
@@ -60,6 +61,30 @@ _TROUBLES = {
             "看别的活",
             Next.JOBS,
         ),
+        Trouble(
+            "overdue",
+            Who.VISITOR,
+            "您有工具过了时间还没还",
+            "请先还到服务窗口，再租别的。",
+            "知道了",
+            Next.BACK,
+        ),
+        Trouble(
+            "owing", Who.VISITOR, "您还有钱没付清", "请先到服务窗口付清，再租工具。", "知道了", Next.BACK
+        ),
+        Trouble("minor", Who.VISITOR, "这样工具满 18 周岁才能租", "请看看别的工具。", "知道了", Next.BACK),
+        Trouble("too_many", Who.VISITOR, "您手里的工具已经够多了", "请先还一些，再租。", "知道了", Next.BACK),
+        Trouble("none_free", Who.VISITOR, "这样工具刚刚都借出去了", "请看看别的工具。", "知道了", Next.BACK),
+        Trouble(
+            "request_open",
+            Who.VISITOR,
+            "您已经申请过了",
+            "请到服务窗口；还想租别的，在窗口一起说。",
+            "知道了",
+            Next.BACK,
+        ),
+        Trouble("rental_blocked", Who.VISITOR, "您现在还不能租工具", _WINDOW, "知道了", Next.BACK),
+        Trouble("tool_unavailable", Who.VISITOR, "这样工具现在不能租", _WINDOW, "知道了", Next.BACK),
         Trouble("under_age", Who.VISITOR, "不满 16 周岁，还不能找活", _DESK, "回到开头", Next.START),
         Trouble(
             "code_invalid",

@@ -73,6 +73,7 @@ class Outcome:
     echoed: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))  # to the sender too
     inserted: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))
     conflicts: list[UUID] = field(default_factory=list)
+    postings: set[str] = field(default_factory=set)  # to which somebody was referred just now
 
 
 class Applier:
@@ -127,6 +128,9 @@ class Applier:
                 copy_in(self._tx, table, how.names, lines)
         except POISON:
             return False
+        if table == "referrals" and "posting_id" in how.names:
+            at = how.names.index("posting_id")
+            self.outcome.postings.update(row.cells[at] for row in rows)
         ids = {row.row_id for row in rows}
         self.outcome.touched[table] |= ids
         self.outcome.inserted[table] |= ids
@@ -259,6 +263,8 @@ class Applier:
             order = list(rows[0])
             copy_in(self._tx, table, order, (list(row.values()) for row in rows))
         self.outcome.inserted[table].update(event.change.row_id for event in events)
+        if table == "referrals":
+            self.outcome.postings.update(event.change.values["posting_id"] for event in events)
 
     def _update(
         self, table: str, names: Sequence[str], events: Sequence[Event], version: int | None = None

@@ -26,8 +26,8 @@ def after(tx: Tx, applier: Applier, hall: UUID, device: UUID, *, others: bool) -
     """Called at the end of a batch: find what only shows across devices, then feed everybody concerned."""
     outcome = applier.outcome
     _same_person(tx, applier, outcome.inserted.get("seekers", set()))
-    touched = outcome.touched.get("referrals", set()) | outcome.echoed.get("referrals", set())
-    _overfilled(tx, applier, touched)
+    changed = outcome.touched.get("referrals", set()) | outcome.echoed.get("referrals", set())
+    _overfilled(tx, applier, changed - outcome.inserted.get("referrals", set()))
     _publish_new(tx, applier, hall)
     lines: list[tuple[str, UUID, UUID | None, UUID | None]] = []
     for table, ids in outcome.touched.items():
@@ -206,15 +206,21 @@ def _same_person(tx: Tx, applier: Applier, seekers: Collection[UUID]) -> None:
 
 
 def _overfilled(tx: Tx, applier: Applier, referrals: Collection[UUID]) -> None:
-    if not referrals:
+    """Postings with more people referred than openings; counted no further than it takes to know."""
+    postings = set(applier.outcome.postings)
+    if referrals:
+        found = tx.execute("SELECT posting_id::text FROM referrals WHERE id = ANY(%s)", (list(referrals),))
+        postings |= {posting for (posting,) in found}
+    if not postings:
         return
-    found = tx.execute(
-        "SELECT p.id, p.hall_id, p.openings, count(*) FROM referrals r JOIN postings p ON p.id = r.posting_id"
-        " WHERE r.state = ANY(%s) AND r.posting_id IN (SELECT posting_id FROM referrals WHERE id = ANY(%s))"
-        " AND NOT EXISTS (SELECT 1 FROM conflicts c WHERE c.row_id = p.id AND c.kind = %s AND c.state = 'open')"
-        " GROUP BY p.id, p.hall_id, p.openings HAVING count(*) > p.openings",
-        (HOLDING, list(referrals), ConflictKind.OVERFILLED.value),
+    over = tx.execute(
+        "SELECT p.id, p.hall_id, p.openings, (SELECT count(*) FROM referrals r WHERE r.posting_id = p.id"
+        " AND r.state = ANY(%s)) FROM postings p CROSS JOIN LATERAL (SELECT count(*) AS taken FROM (SELECT 1"
+        " FROM referrals r WHERE r.posting_id = p.id AND r.state = ANY(%s) LIMIT p.openings + 1) held) enough"
+        " WHERE p.id = ANY(%s::uuid[]) AND enough.taken > p.openings"
+        " AND NOT EXISTS (SELECT 1 FROM conflicts c WHERE c.row_id = p.id AND c.kind = %s AND c.state = 'open')",
+        (HOLDING, HOLDING, list(postings), ConflictKind.OVERFILLED.value),
     ).fetchall()
-    for posting, hall, openings, taken in found:
+    for posting, hall, openings, taken in over:
         details = {"openings": openings, "referred": taken}
         applier.conflict(ConflictKind.OVERFILLED, "postings", posting, details, hall)

@@ -13,7 +13,8 @@ from db.models import CashKind as CashKind
 from db.models import DeductionKind as DeductionKind
 from db.models import LineState as LineState
 from db.models import RentalState as RentalState
-from db.models import StockRequestKind, StockRequestState
+from db.models import StockRequestKind as StockRequestKind
+from db.models import StockRequestState as StockRequestState
 from db.models import ToolState as ToolState
 from kiosk.tools.tariff import Charge, Tariff
 

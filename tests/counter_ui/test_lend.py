@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -183,8 +184,7 @@ def test_minor_gets_no_dangerous_tool(counter: Clerk, shop: Shop) -> None:
 def test_a_borrower_by_name(counter: Clerk, shop: Shop) -> None:
     shop.seeker("张伟")
     counter.sign_in(CLERK).tapped("tile_borrower", "byName")
-    counter.letters("zhang").tapped("candidate0")
-    counter.settle()
+    counter.letters("zhang").tap("candidate0")
     counter.letters("wei")
     shown = counter.see("pad").property("candidates")
     counter.tapped(f"candidate{shown.index('伟')}")
@@ -223,3 +223,48 @@ def test_safe_cannot_give_what_it_has_not(counter: Clerk) -> None:
 def test_clerk_sees_no_day(counter: Clerk) -> None:
     counter.sign_in(CLERK).tapped("tile_drawer")
     assert counter.named("day") == []
+
+
+def test_who_owes_pays_and_borrows_again(counter: Clerk, shop: Shop) -> None:
+    shop.open_drawer()
+    rental = shop.lend(shop.seeker(), "rotary_hammer")
+    shop.returns.report_lost(shop.clerk, rental.lines[0].id, "丢了")
+    owed = shop.money.settle(shop.clerk, rental.id).still_owed
+    before = shop.cash.drawer(shop.clerk.staff_id)
+    counter.sign_in(CLERK).tapped("tile_borrower").type("0011")
+    counter.until(lambda: counter.see("people"))
+    counter.tapped("found0").stands(Place.LEND)
+    assert counter.see("hindrance") == "这个人还有欠款，先结清再借"
+    counter.tapped("payDues")
+    assert (counter.see("hindrance"), counter.see("owed")) == ("", "")
+    after = shop.cash.drawer(shop.clerk.staff_id)
+    assert before is not None
+    assert after is not None
+    assert after.expected - before.expected == owed > 0
+    counter.scan(shop.tag("hammer"))
+    assert len(counter.see("lines")) == 1
+
+
+def test_money_tapped_twice_moves_once(counter: Clerk, shop: Shop) -> None:
+    shop.open_drawer(20_000)
+    counter.sign_in(CLERK).tapped("tile_drawer", "toSafe").money("50")
+    counter.tap("done", "done")
+    counter.settle()
+    drawer = shop.cash.drawer(shop.clerk.staff_id)
+    assert drawer is not None
+    assert drawer.expected == 15_000
+
+
+def test_two_counters_cannot_lend_one_tool_twice(make_clerk: MakeClerk, shop: Shop) -> None:
+    shop.seeker("张样本")
+    shop.seeker("李样本")
+    one, other = (make_clerk(shop.store, shop.counter.clock) for _ in range(2))
+    code = shop.tag("rotary_hammer")
+    for at, clerk in enumerate((one, other)):
+        clerk.sign_in(CLERK + at).tapped("tile_borrower").type("0011")
+        clerk.until(partial(clerk.see, "people"))
+        clerk.tapped(f"found{at}").stands(Place.LEND)
+    one.scan(code)
+    other.scan(code)
+    assert [len(clerk.see("lines")) for clerk in (one, other)] == [1, 0]
+    assert other.message == "这件工具已经留给别的单子"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from db.models import AuditEntry, CallNote, PrintJob, ToolState
+from db.models import AuditEntry, CallNote, PrintJob, Role, ToolState
 from tests.counter_ui.clerk import Clerk
 from tests.counter_ui.conftest import MakeClerk
 from tests.tools.shop import Shop, all_well
@@ -99,3 +99,38 @@ def test_stock_and_the_life_of_a_tool(
         kinds = [job.document.partition(":")[0] for job in session.scalars(select(PrintJob))]
     assert "tool" in kinds
     clerk.tapped("back", "model0", "tool0").stands(Place.TOOL)
+
+
+def test_a_repair_is_asked_for_by_one_and_approved_by_another(
+    counter: Clerk, shop: Shop, tmp_path: Path
+) -> None:
+    """004 annex 4 art. 5(一); T8."""
+    tag = shop.stock.by_tag(shop.tag("rotary_hammer"))
+    counter.sign_in(CLERK).tapped("tile_stock").scan(tag.code).stands(Place.TOOL)
+    counter.tapped("askRepair").picture(tmp_path / "ask.png")
+    counter.tapped("why2")
+    assert shop.stock.by_tag(tag.tag).state is ToolState.SET_ASIDE
+    counter.tapped("home", "tile_requests")
+    assert not counter.see("requests")[0]["mayDecide"]
+    counter.tapped("lock").sign_in(BOSS)
+    badges = {tile["place"]: tile["badge"] for tile in counter.see("tiles")}
+    assert badges["requests"] == "1"
+    counter.tapped("tile_requests").picture(tmp_path / "requests.png")
+    counter.tapped("approve0")
+    assert shop.stock.by_tag(tag.tag).state is ToolState.REPAIR
+    counter.tapped("lock").sign_in(CLERK).tapped("tile_requests", "mend0").money("45.5")
+    counter.picture(tmp_path / "mend.png")
+    counter.tapped("mended")
+    assert shop.stock.by_tag(tag.tag).state is ToolState.IN_STOCK
+    assert shop.stock.account(tag.id).repairs == 4550
+
+
+def test_nobody_approves_what_they_asked_for(make_clerk: MakeClerk, shop: Shop) -> None:
+    shop.accounts.change_roles(shop.boss, shop.boss.staff_id, (Role.SUPERVISOR, Role.TOOL_KEEPER))
+    tag = shop.stock.by_tag(shop.tag("hammer"))
+    clerk = make_clerk(shop.store, shop.counter.clock).sign_in(BOSS)
+    clerk.tapped("tile_stock").scan(tag.code).tapped(
+        "askWriteOff", "why0", "home", "tile_requests", "approve0"
+    )
+    assert clerk.message == "要另一个人来确认，不能是同一个人"
+    assert shop.stock.by_tag(tag.tag).state is ToolState.SET_ASIDE

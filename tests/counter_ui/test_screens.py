@@ -74,8 +74,12 @@ def walk(clerk: Clerk, shop: Shop) -> Iterator[str]:
     yield "ledger"
     clerk.tapped("home", "tile_stock")
     yield "stock"
-    clerk.tapped("tool0")
+    clerk.tapped("tool1")
     yield "tool"
+    clerk.tapped("askRepair")
+    yield "ask"
+    clerk.tapped("why0", "home", "tile_requests")
+    yield "requests"
     clerk.tapped("home", "tile_borrower")
     yield "borrower"
     clerk.tapped("waiting0")

@@ -147,3 +147,12 @@ def test_english_everywhere(counter: Clerk) -> None:
     assert counter.counter.session.language.code == "en"
     counter.sign_in(CLERK)
     assert any(tile["text"] == "Tools out" for tile in counter.see("tiles"))
+
+
+def test_a_forgotten_pin_is_chosen_anew(counter: Clerk, shop: Shop) -> None:
+    counter.stands(Place.SIGN_IN).tapped(f"person{CLERK}")
+    for _ in range(3):
+        counter.type("111222")
+    counter.sign_in(BOSS).tapped("tile_people", f"newPin{CLERK}").stands(Place.NEW_PIN)
+    counter.type("271828").type("271828").stands(Place.PEOPLE)
+    counter.tapped("lock").sign_in(CLERK, "271828")  # and the lock-out is lifted

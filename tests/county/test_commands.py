@@ -38,6 +38,8 @@ def test_from_code_to_status(county_world: World, tmp_path: Path) -> None:
     assert "1 devices" in run("county", "backed-up", *where)
     [found] = json.loads(run("county", "status", *where, "--json"))["devices"]
     assert (found["device"], found["state"], found["waiting"]) == (str(device), "active", 0)
+    assert "0 people" in run("county", "upkeep", "--retain-days", 730, *where)
+    assert run("county", "export", "--number", "11010519491231002X", *where, code=1) == "{}\n"
     stick = tmp_path / "stick"
     run("sync", "--to-usb", stick, "--data", home)
     run("county", "import", stick, *where)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from db.county.purge import export_person, purge, purge_older
+from db.county.upkeep import upkeep
 from db.models import Referral, ReferralState, Seeker, SeekerTrade, SkillLevel, now
 from db.privacy import PURGED, purge_here
 from db.store import Store
@@ -93,3 +94,19 @@ def test_old_records_go_and_people_at_work_stay(county_world: World) -> None:
     with store.read() as session:
         kept = session.scalars(select(Seeker.id).where(Seeker.consent_version != PURGED)).all()
     assert kept == [recent]
+
+
+def test_a_device_that_was_away_too_long_starts_anew(county_world: World) -> None:
+    first, second = hall_of_two(county_world)
+    settle(county_world, first, second)
+    seeker = add_seeker(first, NUMBER)
+    county_world.sync(first)
+    done = upkeep(county_world.county, timedelta(days=730), now() + timedelta(days=61))
+    assert done.feed_lines > 0
+    assert done.people == 0
+    county_world.sync(second)
+    with second.read() as session:
+        assert session.get_one(Seeker, seeker).name == "样本甲"
+    assert upkeep(county_world.county, timedelta(days=730), now() + timedelta(days=800)).people == 1
+    county_world.sync(second)
+    assert traces(second) == 0

@@ -351,7 +351,7 @@ def test_search_by_initials_and_by_characters(robot: Robot) -> None:
 
 
 def test_way_back_leads_home_without_traps(robot: Robot) -> None:
-    robot.tap("more").at(Step.HOME).tap("home_tools").at(Step.NOTICE).tap("ok").at(Step.HOME)
+    robot.tap("more").at(Step.HOME).tap("home_training").at(Step.NOTICE).tap("ok").at(Step.HOME)
     robot.tap("help").at(Step.HELP)
     robot.settle()
     robot.tap("notice0").at(Step.NOTICE).tap("back").at(Step.HELP).tap("back").at(Step.HOME)

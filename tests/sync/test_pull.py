@@ -7,6 +7,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from sqlalchemy import delete, func, select, text
+from uuid_utils.compat import uuid7
 
 from db.county import publish
 from db.county.embedded import driver_dsn
@@ -29,6 +30,8 @@ from db.sync.look_up import look_up
 from db.sync.pull import place
 from db.sync.state import standing
 from db.sync.wire import PageRow
+from kiosk.jobs.facts import Facts
+from kiosk.jobs.work_law import work_law
 from tests.county.world import World, add_posting, add_referral, add_seeker, set_up
 
 NUMBER = "11010519491231002X"
@@ -272,3 +275,70 @@ def test_many_pages_arrive_whole(county_world: World, monkeypatch: pytest.Monkey
     county_world.sync(first)
     assert county_world.sync(second).pulled == 700
     assert county_world.sync(second).pulled == 0
+
+
+def test_ranking_learns_of_what_came_down(county_world: World) -> None:
+    """Facts are kept in step by what is pulled as by what is written here, without a whole load."""
+    here, there = county_world.device("a"), county_world.device("b")
+    set_up(here)
+    set_up(there)
+    first = add_posting(here, openings=3)
+    county_world.sync(here)
+    county_world.sync(there)
+    facts = Facts(work_law(), there.origin.hall_id)
+    with there.read() as session:
+        facts.refresh(session)
+    assert facts.ids == [first]
+    second = add_posting(here, openings=5)
+    with here.write() as session:
+        session.get_one(Posting, first).state = PostingState.CLOSED
+    county_world.sync(here)
+    county_world.sync(there)
+    with there.read() as session:
+        facts.refresh(session)
+    alive = [posting for posting, row in zip(facts.ids, facts.rows, strict=True) if row["alive"]]
+    assert alive == [second]
+    own = add_posting(there, openings=7)
+    with there.read() as session:
+        facts.refresh(session)
+    left = {
+        posting: int(row["left"]) for posting, row in zip(facts.ids, facts.rows, strict=True) if row["alive"]
+    }
+    assert left == {second: 5, own: 7}
+
+
+def test_what_a_newer_county_sends_is_kept_as_far_as_it_is_understood(county_world: World) -> None:
+    store = county_world.device("a")
+    ids = [uuid7() for _ in range(3)]
+    at = "2026-11-20T00:00:00+00:00"
+    base = {"hall_id": str(UUID(int=0)), "device_id": str(UUID(int=0)), "created_at": at, "updated_at": at}
+    notice = {"kind": "notice", "title": "t", "body": "b", "position": 0, "version": 1, "colour": "red"}
+    conflict = {
+        "table": "x",
+        "row_id": str(ids[0]),
+        "details": {},
+        "resolution": "",
+        "resolved_by": "",
+        "version": 1,
+    }
+    rows = [
+        PageRow("notices", "P", ids[0], {"id": str(ids[0]), **base, **notice}),  # a column we do not know
+        PageRow("inventions", "P", ids[1], {"id": str(ids[1]), **base}),  # a table we do not know
+        PageRow(  # a state we do not know: waits for the newer store
+            "conflicts",
+            "P",
+            ids[2],
+            {"id": str(ids[2]), **base, **conflict, "kind": "fields", "state": "pondered"},
+        ),
+    ]
+    assert place(store, rows) == 1
+    with store.read() as session:
+        assert session.get_one(Notice, ids[0]).title == "t"
+        assert session.scalars(select(WaitingRow.reason)).all() == ["value"]
+    with store.write() as session:  # this store learned a newer schema: it asks for everything again
+        session.get_one(SyncState, 1).pulled_schema = "0001"
+    publish.write_own(county_world.county, "notices", {"kind": "notice", "title": "u", "body": ""})
+    county_world.sync(store)
+    with store.read() as session:
+        assert session.get_one(SyncState, 1).pulled_schema == store.schema_version
+        assert sorted(session.scalars(select(Notice.title))) == ["t", "u"]

@@ -104,6 +104,24 @@ def test_a_gap_is_refused_with_the_mark(county_world: World) -> None:
     assert len(settings(county_world)) == 20
 
 
+def test_another_history_below_the_mark_is_no_double(county_world: World) -> None:
+    """Same epoch, same numbers, other events: a batch the county has already would be dropped in silence."""
+    store = county_world.device("a")
+    store.close()
+    shutil.copytree(store.path.parent, county_world.folder / "b")
+    twins = [county_world.store("a"), county_world.store("b")]
+    write(twins[0], 5)
+    write(twins[1], 3, start=100)
+    county_world.sync(twins[0])
+    batch = outgoing.next_batch(twins[1], 0, None, None)
+    assert batch is not None
+    with county_world.client(twins[1]) as client, pytest.raises(Diverged) as refusal:
+        client.push(batch.epoch, batch.lo, batch.hi, batch.body)
+    assert refusal.value.context["reason"] == "fork"
+    county_world.sync(twins[1])
+    assert len(settings(county_world)) == 8
+
+
 def test_a_restored_image_loses_neither_side(county_world: World) -> None:
     """Rows written after the image was taken come back down; rows written since go up; each once."""
     store = county_world.device("a")

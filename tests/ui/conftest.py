@@ -71,7 +71,7 @@ def make_robot(qtbot: QtBot, hall: Store, clock: Clock, seconds: Seconds) -> Ite
         app = build(
             settings or Settings(),
             store or hall,
-            clock=clock,
+            clock=more.pop("clock", clock),
             open_frames=open_frames,
             size=size,
             seconds=seconds,

@@ -7,15 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QMetaObject, QObject, QPointF, QRectF, QSize
 from PySide6.QtQuick import QQuickItem
 
+from db.models import SkillLevel
 from kiosk.errors import ForbiddenWork, PostingFull
 from kiosk.jobs.work_law import work_law
+from kiosk.seekers.registration import RegistrationDesk
 from kiosk.visit import Step
-from tests.seekers.people import number
+from tests.seekers.people import CONSENT, PHONE, document, number
+from tests.tools.conftest import shop, staffed  # noqa: F401
+from tests.tools.shop import Shop
 from tests.ui.conftest import MakeRobot
 from tests.ui.robot import Robot, accessible, is_control
 from ui.shell import LANDSCAPE, PORTRAIT
@@ -40,10 +45,21 @@ def walk(robot: Robot) -> Iterator[str]:
     yield "attract"
     robot.tap("more").at(Step.HOME)
     yield "home"
-    for topic in ("tools", "training", "records", "rights", "recruit"):
+    for topic in ("training", "rights", "recruit"):
         robot.tap(f"home_{topic}").at(Step.NOTICE)
         yield f"topic {topic}"
         robot.tap("ok").at(Step.HOME)
+    robot.tap("home_tools").at(Step.TOOLS)
+    robot.until(lambda: robot.named("tool"))
+    yield "tools"
+    robot.tap("tool0").at(Step.TOOL)
+    robot.until(lambda: robot.see("loaded"))
+    yield "tool, simple"
+    robot.app.visit.open_tool(longest_tool(robot))
+    robot.model.enter()
+    robot.until(lambda: robot.see("loaded"))
+    yield "tool, priced"
+    robot.tap("back").at(Step.TOOLS).tap("back").at(Step.HOME)
     robot.tap("help").at(Step.HELP)
     robot.settle()
     yield "help"
@@ -103,6 +119,18 @@ def walk(robot: Robot) -> Iterator[str]:
     yield "slip"
     robot.tap("done").at(Step.DONE)
     yield "done"
+    robot.app.visit.home()
+    robot.app.session.go()
+    robot.tap("home_tools").at(Step.TOOLS).tap("tool0").at(Step.TOOL)
+    robot.until(lambda: robot.see("loaded"))
+    robot.tap("want").at(Step.TOOL_ASKED)
+    yield "tool asked"
+    robot.tap("more").at(Step.HOME).tap("home_records").at(Step.RECORDS)
+    robot.until(lambda: robot.named("stop"))
+    yield "records, a wish"
+    robot.tap("stop0")
+    robot.until(lambda: robot.see("slips") and not robot.see("rentals"))
+    yield "records, a slip"
     robot.app.shell.stage.warn(24)
     yield "idle warning"
     robot.app.shell.stage.warn(-1)
@@ -115,6 +143,12 @@ def walk(robot: Robot) -> Iterator[str]:
     robot.app.visit.refused()
     robot.app.session.go()
     yield "refused"
+
+
+def longest_tool(robot: Robot) -> UUID:
+    """The model with the most to read."""
+    models = robot.app._desks.stock.models(offered_only=True)
+    return max(models, key=lambda card: (len(card.accessories), sum(map(len, card.safety)))).id
 
 
 class Look:
@@ -242,6 +276,48 @@ def test_every_screen(make_robot: MakeRobot, size: str, language: str) -> None:
         if found := faults(Look(robot)):
             wrong[name] = found
     assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    ("size", "language"), [(size, language) for size in LONG_WORDS for language in ("zh", "en")]
+)
+def test_screens_of_somebody_overdue(make_robot: MakeRobot, shop: Shop, size: str, language: str) -> None:  # noqa: F811
+    """The reminder on the jobs, the records with two rentals, one of them late."""
+    shop.open_drawer()
+    desk = RegistrationDesk(shop.store, shop.settings, shop.counter.clock, shop.counter.codes)
+    known = desk.register(document(), CONSENT, PHONE, frozenset(), {})
+    shop.lend(known.id, "ladder", "hammer", "wheelbarrow")
+    shop.time.forward(hours=2)
+    shop.lend(known.id, "rotary_hammer")
+    shop.time.forward(hours=12)
+    robot = make_robot(size=SIZES[size], store=shop.store, clock=shop.counter.clock)
+    if language == "en":
+        robot.tap("language")
+    visit = robot.app.visit
+    visit.consent(CONSENT)
+    visit.identified(document(), known, certain=True)
+    visit.give_hardship(frozenset())
+    visit.give_trades({robot.app._desks.board.trades()[0].trades[0].key: SkillLevel.NONE})
+    robot.app.session.go()
+    robot.at(Step.JOBS)
+    wrong = {}
+    robot.until(lambda: robot.see("reminder"))
+    robot.settle()
+    wrong["jobs"] = faults(Look(robot))
+    robot.app.visit.records()
+    robot.app.session.go()
+    robot.at(Step.RECORDS)
+    robot.until(lambda: len(robot.see("rentals")) == 2)
+    robot.settle()
+    wrong["records"] = faults(Look(robot))
+    visit.identified(document(order=7), None, certain=False)
+    visit.records()
+    visit.confirm()
+    robot.app.screen(Step.RECORDS).enter()
+    robot.until(lambda: robot.see("empty"))
+    robot.settle()
+    wrong["records, none"] = faults(Look(robot))
+    assert wrong == {"jobs": [], "records": [], "records, none": []}
 
 
 def test_no_view_model_changes_its_meta_object(make_robot: MakeRobot) -> None:

@@ -6,6 +6,7 @@ import json
 import logging
 import signal
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,8 +14,10 @@ from uuid import UUID
 from db.county import backup, enrol, usb
 from db.county.base import County
 from db.county.errors import CountyError
+from db.county.purge import export_person
 from db.county.server import NAMES, OpenCounty, Place, listen, server
 from db.county.service import Service
+from db.county.upkeep import upkeep
 from db.errors import StoreError
 from kiosk import settings as settings_file
 
@@ -98,6 +101,26 @@ def backed_up(where: Place) -> int:
     def do(county: County) -> int:
         print(f"{backup.confirm(county)} devices may clear what they sent")
         return 0
+
+    return _with_county(where, do)
+
+
+def keep_up(where: Place, retain_days: int | None) -> int:
+    def do(county: County) -> int:
+        done = upkeep(county, timedelta(days=retain_days) if retain_days else None)
+        print(f"{done.feed_lines} old feed lines dropped, {done.people} people purged by age")
+        return 0
+
+    return _with_county(where, do)
+
+
+def export(where: Place, number: str) -> int:
+    """Everything kept of one person, as JSON; 1 where there is nothing."""
+
+    def do(county: County) -> int:
+        found = export_person(county, number)
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+        return 0 if found else 1
 
     return _with_county(where, do)
 

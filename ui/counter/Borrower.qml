@@ -11,7 +11,7 @@ Frame {
     Item {
         id: found
 
-        width: Theme.portrait ? parent.width : parent.width * (screen.vm.byName ? 0.4 : 0.5)
+        width: Theme.portrait ? parent.width : parent.width * (screen.width < 1500 ? 0.4 : 0.5)
         height: Theme.portrait ? parent.height * 0.46 : parent.height
 
         Entry {

@@ -57,7 +57,7 @@ Frame {
             Column {
                 id: table
 
-                readonly property real cell: (width - 190) / 4
+                readonly property real cell: (width - 260) / 4
 
                 x: 28
                 y: 20
@@ -67,7 +67,7 @@ Frame {
                     height: 64
 
                     Caption {
-                        width: 190
+                        width: 260
                         text: Lang.tr("账户")
                         color: Theme.ink2
                         font.pixelSize: Theme.least
@@ -109,7 +109,7 @@ Frame {
                             anchors.verticalCenter: parent.verticalCenter
 
                             Caption {
-                                width: 190
+                                width: 260
                                 text: line.modelData.name
                                 font.pixelSize: Theme.least
                                 bold: true

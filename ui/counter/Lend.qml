@@ -56,10 +56,25 @@ Frame {
             id: hindrance
 
             y: person.height + 16
-            width: parent.width
+            width: parent.width - (dues.visible ? dues.width + 16 : 0)
             visible: screen.vm.hindrance !== ""
             tone: "error"
             text: screen.vm.hindrance
+        }
+
+        BigButton {
+            id: dues
+
+            objectName: "payDues"
+            anchors.right: parent.right
+            y: hindrance.y
+            height: hindrance.height
+            visible: screen.vm.owed !== ""
+            glyph: "cash"
+            text: Lang.tr("收欠款 {money}", {
+                "money": screen.vm.owed
+            })
+            onClicked: screen.vm.payDues()
         }
 
         ListView {

@@ -53,6 +53,15 @@ Frame {
                 spacing: 20
 
                 BigButton {
+                    objectName: "newPin" + row.index
+                    visible: row.modelData.active && screen.vm.leaving !== row.modelData.id
+                    height: 104
+                    glyph: "key"
+                    text: Lang.tr("换 PIN")
+                    onClicked: screen.vm.newPin(row.modelData.id)
+                }
+
+                BigButton {
                     objectName: "leave" + row.index
                     visible: row.modelData.active && !row.modelData.me && screen.vm.leaving !== row.modelData.id
                     height: 104

@@ -52,7 +52,7 @@ Frame {
                         required property var modelData
 
                         width: figures.width
-                        height: 64
+                        height: 58
 
                         Caption {
                             anchors.verticalCenter: parent.verticalCenter
@@ -74,6 +74,34 @@ Frame {
         }
 
         Row {
+            anchors.bottom: foot.top
+            anchors.bottomMargin: 16
+            width: parent.width
+            spacing: 20
+            visible: screen.vm.mayAsk
+
+            BigButton {
+                objectName: "askRepair"
+                width: (parent.width - 20) / 2
+                height: 104
+                glyph: "tools"
+                text: screen.vm.asking === "repair" ? Lang.tr("不了") : Lang.tr("申请维修")
+                onClicked: screen.vm.ask("repair")
+            }
+
+            BigButton {
+                objectName: "askWriteOff"
+                width: (parent.width - 20) / 2
+                height: 104
+                glyph: "trash"
+                text: screen.vm.asking === "write_off" ? Lang.tr("不了") : Lang.tr("申请报废")
+                onClicked: screen.vm.ask("write_off")
+            }
+        }
+
+        Row {
+            id: foot
+
             anchors.bottom: parent.bottom
             width: parent.width
             spacing: 20
@@ -106,6 +134,7 @@ Frame {
         y: Theme.portrait ? left.height + 20 : 0
         width: parent.width - x
         height: parent.height - y
+        visible: screen.vm.asking === ""
         clip: true
         spacing: 12
         boundsBehavior: Flickable.StopAtBounds
@@ -156,6 +185,43 @@ Frame {
                 }
                 text: event.modelData.side
                 bold: true
+            }
+        }
+    }
+
+    Column {
+        x: life.x
+        y: life.y
+        width: life.width
+        spacing: 18
+        visible: screen.vm.asking !== ""
+
+        Caption {
+            width: parent.width
+            text: screen.vm.asking === "repair" ? Lang.tr("为什么要修？") : Lang.tr("为什么要报废？")
+            font.pixelSize: Theme.h2
+            bold: true
+        }
+
+        Grid {
+            id: whys
+
+            width: parent.width
+            columns: 2
+            spacing: 18
+
+            Repeater {
+                model: screen.vm.whys
+
+                BigButton {
+                    required property string modelData
+                    required property int index
+
+                    objectName: "why" + index
+                    width: (whys.width - 18) / 2
+                    text: modelData
+                    onClicked: screen.vm.request(index)
+                }
             }
         }
     }

@@ -81,7 +81,7 @@ class Back(CounterScreen):
             self._chosen.clear()
             self._take(card)
 
-        self.session.act(lambda by: self.session.desks.returns.take_back(by, rental, lines), take)
+        self.once(lambda by: self.session.desks.returns.take_back(by, rental, lines), take)
 
     @Slot(str)
     def inspect(self, line: str) -> None:
@@ -99,7 +99,7 @@ class Back(CounterScreen):
         line = self._losing
         if line is not None:
             desk = self.session.desks.returns
-            self.session.act(lambda by: desk.report_lost(by, line, "本人说丢了"), self._take)
+            self.once(lambda by: desk.report_lost(by, line, "本人说丢了"), self._take)
 
     @Slot()
     def settle(self) -> None:

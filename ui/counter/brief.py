@@ -65,7 +65,7 @@ class Brief(CounterScreen):
             self.session.work.rental = card
             self.session.replace(Place.SIGN)
 
-        self.session.act(lambda by: desk.brief(by, rental, told, pieces), take)
+        self.once(lambda by: desk.brief(by, rental, told, pieces), take)
 
     def _held(self) -> list[LineCard]:
         rental = self.session.work.rental

@@ -78,7 +78,7 @@ class Day(CounterScreen):
             self.session.say(self.tr_("保险柜里应有 {money}", money=money(balance)))
             self._look()
 
-        self.session.act(lambda by: cash.fund(by, fen if into else -fen, note), take)
+        self.once(lambda by: cash.fund(by, fen if into else -fen, note), take)
 
     def _look(self) -> None:
         day = self._day

@@ -72,11 +72,11 @@ class DrawerScreen(CounterScreen):
             return
         match self._mode:
             case "shut":
-                self.session.act(lambda by: cash.open_drawer(by, fen), self._opened)
+                self.once(lambda by: cash.open_drawer(by, fen), self._opened)
             case "to_safe":
-                self.session.act(lambda by: cash.move(by, fen, "放保险柜"), self._moved)
+                self.once(lambda by: cash.move(by, fen, "放保险柜"), self._moved)
             case "from_safe":
-                self.session.act(lambda by: cash.move(by, -fen, "从保险柜取"), self._moved)
+                self.once(lambda by: cash.move(by, -fen, "从保险柜取"), self._moved)
             case "count":
                 self._close("")
 
@@ -101,7 +101,7 @@ class DrawerScreen(CounterScreen):
             self.session.work.closed = card
             self.session.replace(Place.CLOSED)
 
-        self.session.act(lambda by: cash.close_drawer(by, fen, reason, language=language), closed, refused)
+        self.once(lambda by: cash.close_drawer(by, fen, reason, language=language), closed, refused)
 
     def _take(self, drawer: DrawerCard | None) -> None:
         self._drawer = drawer

@@ -38,6 +38,7 @@ TILES = (
     TileOf(Place.OVERDUE, "phone-call", "逾期", "该打电话催的", (*LENDING, *DECIDING)),
     TileOf(Place.LEDGER, "clipboard-list", "台账", "租用登记", (*CASHIER, *DECIDING)),
     TileOf(Place.STOCK, "building-warehouse", "库存", "工具在哪里", (*KEEPING, *LENDING, *DECIDING)),
+    TileOf(Place.REQUESTS, "checks", "审批", "添置、维修、报废", (*KEEPING, *DECIDING)),
     TileOf(Place.PEOPLE, "users", "人员", "谁可以登录", (Role.SUPERVISOR,)),
 )
 
@@ -49,6 +50,7 @@ class Overview:
     to_lend: int
     to_inspect: int
     overdue: int
+    to_decide: int
     drawer: DrawerCard | None
 
 
@@ -96,6 +98,7 @@ class Home(CounterScreen):
             to_lend=len(desks.rental.waiting()),
             to_inspect=len(desks.returns.waiting()),
             overdue=sum(card.overdue for card in out if card.due_at and card.due_at < now),
+            to_decide=len(desks.requests.waiting()),
             drawer=desks.cash.drawer(by.staff_id),
         )
 
@@ -132,6 +135,7 @@ class Home(CounterScreen):
             Place.BORROWER: self._seen.to_lend,
             Place.RETURN: self._seen.to_inspect,
             Place.OVERDUE: self._seen.overdue,
+            Place.REQUESTS: self._seen.to_decide,
         }.get(place, 0)
         return str(waiting) if waiting else ""
 

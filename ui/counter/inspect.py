@@ -109,7 +109,7 @@ class Inspect(CounterScreen):
             self.session.back()
             self.session.say(self.tr_("验收好了，可以入库" if fit else "验收好了，先放一边，别入库"))
 
-        self.session.act(lambda by: desk.inspect(by, line, findings, fit, deductions, note=note), take)
+        self.once(lambda by: desk.inspect(by, line, findings, fit, deductions, note=note), take)
 
     def _asked(self) -> list[str]:
         return [name for name, pieces in self._line.checklist.items() if pieces]

@@ -44,6 +44,7 @@ class Lend(CounterScreen):
     details = Property(str, lambda self: self._details(), notify=changed)
     unidentified = Property(bool, lambda self: Block.UNIDENTIFIED in self._borrower.blocks, notify=changed)
     hindrance = Property(str, lambda self: self._hindrance(), notify=changed)
+    owed = Property(str, lambda self: self._owed(), notify=changed)
     toApprove = Property(bool, lambda self: self._state is RentalState.REQUESTED, notify=changed)
     mayScan = Property(bool, lambda self: self._may_scan(), notify=changed)
     lines = Property(list, lambda self: self._lines(), notify=changed)
@@ -74,9 +75,26 @@ class Lend(CounterScreen):
         self.session.act(lambda by: self.session.desks.borrowers.confirm_identity(by, seeker), take)
 
     @Slot()
+    def payDues(self) -> None:
+        """Everything this person owes, paid at once into the drawer."""
+        desks, seeker = self.session.desks, self._borrower.id
+
+        def pay(by: Authority) -> BorrowerCard:
+            for due in desks.borrowers.reminders(seeker).dues:
+                desks.money.pay_due(by, due.id, due.still_owed)
+            return desks.borrowers.card(seeker)
+
+        def take(card: BorrowerCard) -> None:
+            self._borrower = self.session.work.borrower = card
+            self.session.say(self.tr_("欠款结清了"))
+            self.refresh()
+
+        self.once(pay, take)
+
+    @Slot()
     def approve(self) -> None:
         rental = rental_id(self._rental)
-        self.session.act(lambda by: self.session.desks.rental.approve(by, rental), self._take)
+        self.once(lambda by: self.session.desks.rental.approve(by, rental), self._take)
 
     @Slot()
     def askStop(self) -> None:
@@ -181,6 +199,10 @@ class Lend(CounterScreen):
     def _hindrance(self) -> str:
         others = [block for block in self._borrower.blocks if block is not Block.UNIDENTIFIED]
         return self.tr_(block_sentence(others[0])) if others else ""
+
+    def _owed(self) -> str:
+        owed = self._borrower.standing.owed
+        return money(owed) if owed else ""
 
     def _ready(self) -> bool:
         lines = [line for line in self._rental.lines if line.state in SHOWN] if self._rental else []

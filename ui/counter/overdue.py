@@ -51,7 +51,7 @@ class Overdue(CounterScreen):
             self.session.say(self.tr_("记下了"))
             self.enter()
 
-        self.session.act(lambda by: desk.note_call(by, rental, NOTES[at]), noted)
+        self.once(lambda by: desk.note_call(by, rental, NOTES[at]), noted)
 
     @Slot()
     def giveBack(self) -> None:

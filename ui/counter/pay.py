@@ -71,7 +71,7 @@ class Pay(CounterScreen):
                 desk.take_deposit(by, rental.id, language)
             return desk.hand_out(by, rental.id, due_at=due, language=language)
 
-        self.session.act(do, self._out, self._refused)
+        self.once(do, self._out, self._refused)
 
     @Slot()
     def askStop(self) -> None:
@@ -89,7 +89,7 @@ class Pay(CounterScreen):
             words = "取消了，请退押金 {money}" if back else "取消了，工具请放回原处"
             self.session.say(self.tr_(words, money=money(back)) if back else self.tr_(words))
 
-        self.session.act(lambda by: self.session.desks.rental.cancel(by, rental, "本人要求取消"), take)
+        self.once(lambda by: self.session.desks.rental.cancel(by, rental, "本人要求取消"), take)
 
     def _out(self, card: RentalCard) -> None:
         self.session.work.rental = card

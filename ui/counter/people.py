@@ -33,6 +33,11 @@ class People(CounterScreen):
         self.session.open(Place.HIRE)
 
     @Slot(str)
+    def newPin(self, staff: str) -> None:
+        self.session.work.staff = UUID(staff)
+        self.session.open(Place.NEW_PIN)
+
+    @Slot(str)
     def askLeave(self, staff: str) -> None:
         """The first tap asks, the second one does it."""
         self._leaving = staff

@@ -26,9 +26,11 @@ class PersonForm(CounterScreen):
     fixed: frozenset[Role] = frozenset()  # a role that cannot be left out
     heading = ""
 
+    first_step = 0
+
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._at = 0
+        self._at = self.first_step
         self._writing = Typist(self, name=True, longest=LONGEST_NAME)
         self._digits = Digits(self, session.settings.staff.pin_digits)
         self._roles: set[Role] = set(self.fixed)
@@ -84,7 +86,7 @@ class PersonForm(CounterScreen):
     def goBack(self) -> None:
         """One question back; from the first one, off the screen."""
         self._first = self._wrong = ""
-        if self._at == 0:
+        if self._at == self.first_step:
             self.session.back()
             return
         self._at = 2 if self._at == 3 else self._at - 1
@@ -162,3 +164,19 @@ class Hire(PersonForm):
     def _stands(self, card: StaffCard) -> None:
         self.session.back()
         self.session.say(self.tr_("{name} 可以登录了", name=card.name))
+
+
+class NewPin(PersonForm):
+    """Somebody forgot theirs, or is locked out: they choose a new one while a supervisor stands by."""
+
+    heading = "重新设一个 PIN"
+    first_step = STEPS.index("pin")
+
+    def save(self, name: str, roles: frozenset[Role], pin: str) -> None:
+        staff, desk = self.session.work.staff, self.session.desks.accounts
+        if staff is not None:
+            self.session.act(lambda by: desk.reset_pin(by, staff, pin), self._set, self.refused)
+
+    def _set(self, _: None) -> None:
+        self.session.back()
+        self.session.say(self.tr_("PIN 改好了"))

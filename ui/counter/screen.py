@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable
+from typing import ClassVar, TypeVar
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 
+from kiosk.staff.accounts import Authority
 from ui.counter.session import Session
 from ui.visit.screen import HALL
 
-if TYPE_CHECKING:
-    from kiosk.staff.accounts import Authority
+T = TypeVar("T")
 
 
 class CounterScreen(QObject):
@@ -26,6 +27,7 @@ class CounterScreen(QObject):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
+        self._under_way = False
         session.said.connect(self.framed)
         session.named.connect(self.framed)
 
@@ -38,6 +40,27 @@ class CounterScreen(QObject):
     def scanned(self, text: str) -> None:
         """A code was read while this screen is on top."""
         self.session.open_code(text)
+
+    def once(
+        self,
+        operation: Callable[[Authority], T],
+        then: Callable[[T], object],
+        or_else: Callable[[Exception], object] | None = None,
+    ) -> None:
+        """`Session.act` for what must not be done twice: further taps are nothing until it is answered."""
+        if self._under_way:
+            return
+        self._under_way = True
+
+        def done(answer: T) -> None:
+            self._under_way = False
+            then(answer)
+
+        def failed(error: Exception) -> None:
+            self._under_way = False
+            (or_else or self.session.fail)(error)
+
+        self.session.act(operation, done, failed)
 
     def refresh(self) -> None:
         """Everything may read differently now."""

@@ -17,8 +17,9 @@ from ui.counter.lent import Lent
 from ui.counter.overdue import Overdue
 from ui.counter.pay import Pay
 from ui.counter.people import People
-from ui.counter.person_form import Hire, SetUp
+from ui.counter.person_form import Hire, NewPin, SetUp
 from ui.counter.prints import Prints
+from ui.counter.requests import Requests
 from ui.counter.screen import CounterScreen
 from ui.counter.session import Place
 from ui.counter.settle import Returned, Settle
@@ -32,6 +33,7 @@ SCREENS: dict[Place, type[CounterScreen]] = {
     Place.HOME: Home,
     Place.PEOPLE: People,
     Place.HIRE: Hire,
+    Place.NEW_PIN: NewPin,
     Place.PRINTS: Prints,
     Place.CHECK: Check,
     Place.BORROWER: Borrower,
@@ -52,4 +54,5 @@ SCREENS: dict[Place, type[CounterScreen]] = {
     Place.OVERDUE: Overdue,
     Place.STOCK: Stock,
     Place.TOOL: Tool,
+    Place.REQUESTS: Requests,
 }

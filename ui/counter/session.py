@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
+from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -31,6 +32,7 @@ from kiosk.tools.counter import Counter
 from kiosk.tools.inspection import ReturnDesk
 from kiosk.tools.register import RegisterDesk
 from kiosk.tools.rental import RentalDesk
+from kiosk.tools.requests import RequestDesk
 from kiosk.tools.settlement import SettlementDesk
 from kiosk.tools.stock import StockDesk
 from ui.background import Background
@@ -51,6 +53,7 @@ class Place(StrEnum):
     HOME = "home"
     PEOPLE = "people"
     HIRE = "hire"
+    NEW_PIN = "new_pin"
     PRINTS = "prints"
     CHECK = "check"
     BORROWER = "borrower"
@@ -71,6 +74,7 @@ class Place(StrEnum):
     OVERDUE = "overdue"
     STOCK = "stock"
     TOOL = "tool"
+    REQUESTS = "requests"
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,7 @@ class Desks:
     cash: CashDesk
     register: RegisterDesk
     stock: StockDesk
+    requests: RequestDesk
 
 
 @dataclass
@@ -104,6 +109,7 @@ class Work:
     settled: ReturnCard | None = None
     closed: DrawerCard | None = None
     tool: ToolCard | None = None
+    staff: UUID | None = None
 
 
 class Session(QObject):

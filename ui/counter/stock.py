@@ -7,9 +7,10 @@ from uuid import UUID
 from PySide6.QtCore import Property, Signal, Slot
 
 from kiosk.staff.accounts import Role
-from kiosk.tools.cards import LifeEvent, ModelCard, ToolAccount, ToolCard, ToolState
+from kiosk.tools.cards import LifeEvent, ModelCard, StockRequestCard, ToolAccount, ToolCard, ToolState
 from kiosk.tools.counter import KEEPING
 from kiosk.tools.words import money, tariff_text
+from ui.counter.inspect import DAMAGES
 from ui.counter.screen import CounterScreen
 from ui.counter.session import Place, Session
 from ui.counter.words import moment_text
@@ -38,6 +39,7 @@ EVENTS = {
     "write_off_approved": "同意报废",
     "write_off_refused": "没同意报废",
 }
+AT_HAND = (ToolState.IN_STOCK, ToolState.SET_ASIDE)
 GOOD = (ToolState.IN_STOCK, ToolState.HELD, ToolState.OUT)
 
 
@@ -138,8 +140,10 @@ class Tool(CounterScreen):
         assert session.work.tool is not None
         self._card: ToolCard = session.work.tool
         self._account: ToolAccount | None = None
+        self._asking = ""
 
     def enter(self) -> None:
+        self._asking = ""
         self.refresh()
         tool = self._card.id
         self.session.ask(lambda: self.session.desks.stock.account(tool), self._take)
@@ -149,15 +153,38 @@ class Tool(CounterScreen):
     good = Property(bool, lambda self: self._card.state in GOOD, notify=changed)
     figures = Property(list, lambda self: self._figures(), notify=changed)
     life = Property(list, lambda self: self._life(), notify=changed)
+    asking = Property(str, lambda self: self._asking, notify=changed)
+    whys = Property(list, lambda self: [self.tr_(why) for why in DAMAGES], notify=changed)
+    mayAsk = Property(bool, lambda self: self._may(KEEPING) and self._card.state in AT_HAND, notify=changed)
     mayTag = Property(bool, lambda self: self._may(KEEPING), notify=changed)
     mayRelease = Property(
         bool, lambda self: self._may(KEEPING) and self._card.state is ToolState.SET_ASIDE, notify=changed
     )
 
+    @Slot(str)
+    def ask(self, what: str) -> None:
+        """Why it is to be repaired or written off; the same again goes back."""
+        self._asking = "" if what == self._asking else what
+        self.changed.emit()
+
+    @Slot(int)
+    def request(self, why: int) -> None:
+        """Another person decides; the tool is set aside until then."""
+        tool, reason, desk = self._card.id, DAMAGES[why], self.session.desks.requests
+        repair = self._asking == "repair"
+
+        def take(_: StockRequestCard) -> None:
+            self.session.say(self.tr_("申请好了，等负责人或财务批"))
+            self.enter()
+
+        self.once(
+            lambda by: desk.repair(by, tool, 0, reason) if repair else desk.write_off(by, tool, reason), take
+        )
+
     @Slot()
     def printTag(self) -> None:
         tool = self._card.id
-        self.session.act(
+        self.once(
             lambda by: self.session.desks.stock.print_tag(by, tool),
             lambda _: self.session.say(self.tr_("正在打标签，请贴到工具上")),
         )
@@ -172,7 +199,7 @@ class Tool(CounterScreen):
             self.session.say(self.tr_("入库了，可以再借"))
             self.enter()
 
-        self.session.act(lambda by: self.session.desks.stock.release(by, tool, "检查过，能用"), take)
+        self.once(lambda by: self.session.desks.stock.release(by, tool, "检查过，能用"), take)
 
     def _take(self, account: ToolAccount) -> None:
         self._account, self._card = account, account.tool

@@ -13,14 +13,16 @@ Page {
             "detail": screen.vm.jobs >= 0 ? Lang.tr("现在有 {n} 个活", {
                 "n": screen.vm.jobs
             }) : Lang.tr("看今天有哪些活"),
-            "topic": ""
+            "topic": "",
+            "go": () => screen.vm.findWork()
         },
         {
             "name": "home_tools",
             "glyph": "tool",
             "text": Lang.tr("租工具"),
             "detail": Lang.tr("简单工具只收押金"),
-            "topic": "tools"
+            "topic": "",
+            "go": () => screen.vm.rentTools()
         },
         {
             "name": "home_training",
@@ -33,8 +35,9 @@ Page {
             "name": "home_records",
             "glyph": "clipboard-list",
             "text": Lang.tr("我的记录"),
-            "detail": Lang.tr("登记过的、拿过的单子"),
-            "topic": "records"
+            "detail": Lang.tr("租的工具、拿的单子"),
+            "topic": "",
+            "go": () => screen.vm.records()
         },
         {
             "name": "home_rights",
@@ -134,7 +137,7 @@ Page {
                 text: modelData.text
                 detail: modelData.detail
                 size: Theme.h1
-                onClicked: modelData.topic === "" ? screen.vm.findWork() : screen.vm.explain(modelData.topic)
+                onClicked: modelData.topic === "" ? modelData.go() : screen.vm.explain(modelData.topic)
             }
         }
     }

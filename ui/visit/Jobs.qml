@@ -91,6 +91,13 @@ Page {
         }
     }
 
+    component Reminder: Note {
+        objectName: "reminder"
+        visible: text !== ""
+        tone: "error"
+        text: screen.vm.reminder
+    }
+
     component Head: Column {
         width: screen.width - 2 * screen.gutter
         spacing: 20
@@ -122,6 +129,10 @@ Page {
             width: parent.width
         }
 
+        Reminder {
+            width: parent.width
+        }
+
         Item {
             width: 1
             height: 4
@@ -144,6 +155,16 @@ Page {
         }
     }
 
+    Reminder {
+        id: band
+
+        readonly property bool shown: !Theme.portrait && text !== ""
+
+        visible: shown
+        x: list.x
+        width: parent.width - x
+    }
+
     GridView {
         id: list
 
@@ -151,8 +172,9 @@ Page {
 
         objectName: "jobList"
         x: Theme.portrait ? 0 : side.width + 40
+        y: band.shown ? band.height + 20 : 0
         width: parent.width - x + (across > 1 ? Theme.gap : 0)
-        height: parent.height + 28
+        height: parent.height + 28 - y
         cellWidth: Math.floor(width / across)
         cellHeight: 336
         clip: true

@@ -1,4 +1,4 @@
-"""Home: the six things the hall does. Only finding work is done here; the others say where they are done."""
+"""Home: the six things the hall does. What is not done at the kiosk says where it is done."""
 
 from __future__ import annotations
 
@@ -29,6 +29,16 @@ class Home(Screen):
     @Slot()
     def findWork(self) -> None:
         self.session.visit.start()
+        self.session.go()
+
+    @Slot()
+    def rentTools(self) -> None:
+        self.session.visit.tools()
+        self.session.go()
+
+    @Slot()
+    def records(self) -> None:
+        self.session.visit.records()
         self.session.go()
 
     @Slot(str)

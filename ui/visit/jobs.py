@@ -8,7 +8,9 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 
 from kiosk import words
 from kiosk.jobs.cards import JobList, JobQuery
+from kiosk.tools.borrowers import Reminders
 from ui.visit.jobs_model import JobsModel
+from ui.visit.records import reminder_text
 from ui.visit.screen import Screen
 from ui.visit.session import Session
 
@@ -22,12 +24,13 @@ class Jobs(Screen):
         self._list = JobsModel(session, self)
         self._count = -1
         self._hidden = 0
+        self._reminders: Reminders | None = None
         self._shown: tuple[object, ...] = ()
         self._scrolled = 0.0
 
     def enter(self) -> None:
         self.refresh()
-        self.session.save_person(self._find)
+        self.session.save_person(self._look)
 
     @Slot()
     def refresh(self) -> None:
@@ -38,6 +41,7 @@ class Jobs(Screen):
     count = Property(int, lambda self: self._count, notify=changed)
     hidden = Property(int, lambda self: self._hidden, notify=changed)
     seeker = Property(str, lambda self: self._name(), notify=changed)
+    reminder = Property(str, lambda self: self._reminder(), notify=changed)
     filtered = Property(list, lambda self: filter_words(self.session), notify=changed)
 
     def _get_scrolled(self) -> float:
@@ -78,6 +82,20 @@ class Jobs(Screen):
     def showAll(self) -> None:
         self.session.query = JobQuery(sort=self.session.query.sort)
         self._find()
+
+    def _look(self) -> None:
+        seeker, desk = self.session.visit.seeker, self.session.desks.borrowers
+        self._reminders = None
+        if seeker is not None and self.session.visit.confirmed:
+            self.session.background.run(lambda: desk.reminders(seeker.id), self._remind)
+        self._find()
+
+    def _remind(self, found: Reminders) -> None:
+        self._reminders = found
+        self.changed.emit()
+
+    def _reminder(self) -> str:
+        return reminder_text(self._reminders, self.session.language) if self._reminders else ""
 
     def _find(self) -> None:
         query, person, board = self.session.query, self.session.person(), self.session.desks.board

@@ -17,10 +17,14 @@ from ui.visit.job import Job
 from ui.visit.jobs import Jobs
 from ui.visit.notice import Notice
 from ui.visit.phone import Phone
+from ui.visit.records import Records
 from ui.visit.refused import Refused
 from ui.visit.screen import Screen
 from ui.visit.search import Search
 from ui.visit.slip import Slip
+from ui.visit.tool import Tool
+from ui.visit.tool_asked import ToolAsked
+from ui.visit.tools import Tools
 from ui.visit.trades import Trades
 from ui.visit.type_name import TypeName
 from ui.visit.type_number import TypeNumber
@@ -43,6 +47,10 @@ SCREENS: dict[Step, type[Screen]] = {
     Step.JOB: Job,
     Step.SLIP: Slip,
     Step.DONE: Done,
+    Step.TOOLS: Tools,
+    Step.TOOL: Tool,
+    Step.TOOL_ASKED: ToolAsked,
+    Step.RECORDS: Records,
     Step.HELP: Help,
     Step.NOTICE: Notice,
     Step.ERROR: Error,

@@ -24,11 +24,16 @@ from kiosk.identity.document import IdentityDocument, Problem
 from kiosk.jobs.board import JobBoard
 from kiosk.jobs.cards import BoardSummary, Handover, JobQuery
 from kiosk.jobs.referrals import ReferralDesk
+from kiosk.jobs.taken import TakenSlips
 from kiosk.language import CHINESE, ENGLISH, Language
 from kiosk.printing_desk import PrintDesk
 from kiosk.seekers.card import SeekerCard
 from kiosk.seekers.registration import Admission, AdmissionKind, RegistrationDesk
 from kiosk.settings import Settings
+from kiosk.tools.borrowers import BorrowerDesk
+from kiosk.tools.cards import RentalCard
+from kiosk.tools.rental import RentalDesk
+from kiosk.tools.stock import StockDesk
 from kiosk.visit import Step, Visit
 from ui.background import Background
 from ui.errors_text import Next, Trouble, Who, describe, explain
@@ -48,6 +53,10 @@ class Desks:
     referrals: ReferralDesk
     printing: PrintDesk
     hall: HallDesk
+    stock: StockDesk
+    rental: RentalDesk
+    borrowers: BorrowerDesk
+    taken: TakenSlips
     eyes: Eyes
 
 
@@ -90,6 +99,7 @@ class Session(QObject):
         self.typed_number = ""
         self.query = JobQuery()
         self.handover: Handover | None = None
+        self.wish: RentalCard | None = None  # the tools asked for
         self.topic = ""
         self.notice: NoticeCard | None = None
         self.trouble: Trouble | None = None
@@ -173,7 +183,7 @@ class Session(QObject):
         """Somebody else stands there: nothing of the first person stays, the consent does."""
         self.forget_reading()
         self.visit.not_me()
-        self.query, self.handover = JobQuery(), None
+        self.query, self.handover, self.wish = JobQuery(), None, None
         self.pictures.slip.clear()
         self.forgotten.emit()
         self.go()
@@ -217,6 +227,27 @@ class Session(QObject):
 
         self.background.run(save, saved)
 
+    def save_borrower(
+        self, then: Callable[[SeekerCard], object], or_else: Callable[[Exception], object]
+    ) -> None:
+        """Write down whoever asks for a tool: identity and phone; work is another matter."""
+        visit, desk = self.visit, self.desks.registration
+        document, consent_at, seeker, phone = visit.document, visit.consent_at, visit.seeker, visit.phone
+        if seeker is not None:
+            save = partial(desk.update, seeker.id, phone, consent_at=consent_at)
+        elif document is not None and consent_at is not None and phone is not None:
+            hardship, trades = visit.hardship or frozenset(), visit.trades or {}
+            save = partial(desk.register, document, consent_at, phone, hardship, trades)
+        else:
+            return
+
+        def saved(card: SeekerCard) -> None:
+            self._noted = card.id
+            visit.registered(card)
+            then(card)
+
+        self.background.run(save, saved, or_else)
+
     def person(self) -> SeekerCard | None:
         """Whom law and ranking look at: the seeker, also one not yet written down; None: one who looks around."""
         visit, document = self.visit, self.visit.document
@@ -239,6 +270,15 @@ class Session(QObject):
             hardship=visit.hardship or frozenset(),
             trades=visit.trades or {},
         )
+
+    def person_name(self) -> str:
+        """Masked; empty for one who looks around."""
+        visit = self.visit
+        if not visit.confirmed:
+            return ""
+        if visit.seeker is not None:
+            return visit.seeker.masked_name
+        return number.mask_name(visit.document.name or "") if visit.document else ""
 
     def take_handover(self, handover: Handover) -> None:
         self.handover = handover
