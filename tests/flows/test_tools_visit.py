@@ -241,6 +241,14 @@ def robot_title(robot: Robot) -> str:
     return str(robot.see("facts")["title"])
 
 
+def test_the_list_is_where_it_was_left(robot: Robot, shop: Shop) -> None:  # noqa: F811
+    open_tool(robot, shop, "rotary_hammer").tap("back").at(Step.TOOLS)
+    robot.settle()
+    listed = robot.app.find("toolList")
+    assert listed is not None
+    assert listed.property("contentY") - listed.property("originY") > listed.property("cellHeight")
+
+
 def test_looking_around_from_the_question_leads_back_to_the_tools(robot: Robot, shop: Shop) -> None:  # noqa: F811
     open_tool(robot, shop, "hammer").tap("want").at(Step.CONSENT).tap("lookAround").at(Step.TOOLS)
     robot.tap("back").at(Step.HOME)

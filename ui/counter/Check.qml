@@ -70,7 +70,7 @@ Frame {
                 readonly property color tint: screen.vm.verdict === "ok" ? Theme.ok : screen.vm.verdict === "error" ? Theme.error : Theme.pay
 
                 width: parent.width
-                height: 236
+                height: Math.max(236, words.implicitHeight + 64)
                 radius: Theme.radiusLarge
                 color: screen.vm.verdict === "ok" ? Theme.okSoft : screen.vm.verdict === "error" ? Theme.errorSoft : Theme.paySoft
 
@@ -85,6 +85,8 @@ Frame {
                 }
 
                 Column {
+                    id: words
+
                     anchors {
                         left: sign.right
                         leftMargin: 36
@@ -99,7 +101,7 @@ Frame {
                         width: parent.width
                         text: screen.vm.standing
                         color: verdict.tint
-                        font.pixelSize: 76
+                        font.pixelSize: Theme.hero
                         lineHeight: 1.1
                         bold: true
                     }
