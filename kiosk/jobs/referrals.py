@@ -203,7 +203,11 @@ class ReferralDesk:
         return match_slip(values)
 
     def _start_text(self, posting: Posting, language: Language) -> str:
-        first = max(posting.starts_on, self._clock.today())
+        now = self._clock.local()
+        first = max(posting.starts_on, now.date())
+        begun = first == now.date() and posting.opens_minute <= now.hour * 60 + now.minute
+        if begun and first < posting.ends_on:  # today's shift has begun: tomorrow is the first one to come to
+            first += timedelta(days=1)
         return words.moment_text(
             datetime.combine(first, time(posting.opens_minute // 60, posting.opens_minute % 60)), language
         )

@@ -385,3 +385,15 @@ def test_what_is_not_there(made: Desks) -> None:
 @pytest.mark.parametrize(("phone", "masked"), [("13900001234", "139 **** 1234"), ("", ""), ("1390000", "")])
 def test_masked_phone(phone: str, masked: str) -> None:
     assert mask_phone(phone) == masked
+
+
+@pytest.mark.parametrize(
+    ("hour", "days", "first"),
+    [(6, 3, "11月20日 08:00"), (15, 3, "11月21日 08:00"), (15, 1, "11月20日 08:00")],
+    ids=["before the shift", "today's shift has begun", "only today"],
+)
+def test_the_slip_names_the_next_shift(made: Desks, wall: Wall, hour: int, days: int, first: str) -> None:
+    posting = new_posting(made.store, ends_on=TODAY + timedelta(days=days - 1))
+    wall.at = wall.at.replace(hour=hour)
+    handover = made.referrals.refer(made.seeker(), posting)
+    assert first in slip_text(made, handover.print_job)
