@@ -44,6 +44,7 @@ class RankingWeights(Struct, frozen=True, forbid_unknown_fields=True):
     today: Weight = 10.0
     urgent: Weight = 8.0
     daily_settlement: Weight = 4.0
+    hours: Weight = 6.0  # a shift of eight hours or less; nothing from twelve on
     helped: Weight = 12.0
     near_km: Annotated[float, Meta(gt=0, le=1000)] = 10.0  # beyond this, nearness counts nothing
     older_from: Annotated[int, Meta(ge=40, le=80)] = 50  # 大龄 (38号 四 sets no figure)

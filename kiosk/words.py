@@ -39,6 +39,7 @@ REASONS = {
     Reason.NEAR: "离得近",
     Reason.GOOD_PAY: "工钱高",
     Reason.DAILY_PAY: "当天结钱",
+    Reason.HOURS: "不超过8小时",
     Reason.HELPED: "优先照顾",
     Reason.PUBLIC_WELFARE: "公益岗位",
 }

@@ -21,6 +21,7 @@ class Reason(StrEnum):
     NEAR = "near"
     GOOD_PAY = "good_pay"  # above the guidance wage
     DAILY_PAY = "daily_pay"
+    HOURS = "hours"  # a shift of no more than eight hours
     HELPED = "helped"  # graded help: you come first here (38号 四)
     PUBLIC_WELFARE = "public_welfare"
 

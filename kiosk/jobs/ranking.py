@@ -24,6 +24,7 @@ Points = npt.NDArray[np.float32]
 
 GOOD_PAY_RATIO = 1.1  # of the guidance wage
 HALF_DAY_HOURS = 5.0
+FULL_DAY_HOURS, LONG_DAY_HOURS = 8.0, 12.0  # 劳动法 art. 36: no more than eight hours a day
 NUMBERS = 2**32 - 1  # no store numbers more postings than that
 NIGHT_FROM, NIGHT_TO = 20 * 60, 5 * 60  # a shift that starts in here is night work
 
@@ -94,6 +95,8 @@ def fit(
     points += weights.today * starts_today
     points += weights.urgent * rows["urgent"]
     points += weights.daily_settlement * rows["daily"]
+    hours = _hours(rows)
+    points += weights.hours * np.clip((LONG_DAY_HOURS - hours) / (LONG_DAY_HOURS - FULL_DAY_HOURS), 0, 1)
     # Graded help (38号 四): whoever it is for comes first at public-welfare posts and where openings are scarce;
     # the others see those later, and lose nothing where there is room for all.
     helped = rows["welfare"] | (scarce & (rows["level"] == 0))
@@ -107,6 +110,7 @@ def fit(
         Reason.NEAR: near >= 0.7,
         Reason.GOOD_PAY: guided & (ratio >= GOOD_PAY_RATIO),
         Reason.DAILY_PAY: rows["daily"],
+        Reason.HOURS: hours <= FULL_DAY_HOURS,
         Reason.HELPED: helped & bool(hardship),
         Reason.PUBLIC_WELFARE: rows["welfare"],
     }
@@ -148,9 +152,14 @@ def reasons_of(bits: int) -> tuple[Reason, ...]:
     return tuple(reason for at, reason in enumerate(Reason) if bits >> at & 1)
 
 
+def _hours(rows: Table) -> npt.NDArray[np.float32]:
+    """Length of each shift; one that ends where it began takes the whole day."""
+    minutes = (rows["closes"] - rows["opens"]) % 1440
+    return np.asarray(np.where(minutes == 0, 1440, minutes) / 60, np.float32)
+
+
 def _shifts(rows: Table) -> npt.NDArray[np.int8]:
-    hours = (rows["closes"] - rows["opens"]) % 1440 / 60
     shifts = np.full(len(rows), list(Shift).index(Shift.DAY), np.int8)
-    shifts[(hours > 0) & (hours <= HALF_DAY_HOURS)] = list(Shift).index(Shift.HALF_DAY)
+    shifts[_hours(rows) <= HALF_DAY_HOURS] = list(Shift).index(Shift.HALF_DAY)
     shifts[(rows["opens"] >= NIGHT_FROM) | (rows["opens"] < NIGHT_TO)] = list(Shift).index(Shift.NIGHT)
     return shifts

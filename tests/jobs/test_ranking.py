@@ -69,6 +69,8 @@ def reasons(values: dict[str, Any], hardship: frozenset[Hardship] = NOBODY, **tr
         ({"urgent": True}, Reason.URGENT),
         ({"daily": True}, Reason.DAILY_PAY),
         ({"day_pay": 22_001.0}, Reason.GOOD_PAY),
+        ({"opens": 540, "closes": 1020}, Reason.HOURS),
+        ({"opens": 1320, "closes": 360}, Reason.HOURS),
     ],
 )
 def test_each_reason_lifts_and_is_named(better: dict[str, Any], reason: Reason) -> None:
