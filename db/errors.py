@@ -1,4 +1,4 @@
-"""What can go wrong with the store.
+"""What can go wrong with the store, and with what was printed from it.
 
 StoreError
 ├── StoreKeyWrong        the file is there but this key does not open it
@@ -7,6 +7,8 @@ StoreError
 ├── StoreFull            the disk has no room left
 ├── JobNotReady          a print job is unknown or not in the state the step starts from
 └── UntrackedWrite       a bulk statement would write a synced table past its outbox (our bug)
+
+TokenInvalid             no token of a slip, or not signed with these keys (`reason`)
 """
 
 from __future__ import annotations
@@ -44,3 +46,13 @@ class UntrackedWrite(StoreError):
 
 class JobNotReady(StoreError):
     code = "job_not_ready"
+
+
+class TokenInvalid(Exception):
+    """`reason`: not_ours, tampered or version."""
+
+    code = "token_invalid"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(self.code)
+        self.reason = reason

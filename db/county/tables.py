@@ -147,6 +147,14 @@ ENROLLED = _own(
     CheckConstraint("state IN ('active', 'revoked', 'cloned')", name="state_known"),
 )
 
+# One key signs the slips of a hall, so that all its devices read them (`slip_keys`).
+HALL_KEYS = _own(
+    "hall_keys",
+    Column("hall_id", Uuid, primary_key=True),
+    Column("slip_key_sealed", LargeBinary, nullable=False),  # to the county's secret
+    _time("since", required=True),
+)
+
 EPOCHS = _own(
     "epochs",
     Column("device_id", Uuid, primary_key=True),
