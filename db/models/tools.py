@@ -5,7 +5,7 @@ A tool belongs to the device whose `device_id` its row carries; only that device
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -70,6 +70,7 @@ class StoragePlace(Record):
 
     name: Mapped[str]
     position: Mapped[int] = mapped_column(default=0)
+    active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))  # retired ones are kept
 
 
 class ToolState(StrEnum):
@@ -140,6 +141,7 @@ class StockRequest(Record):
     quantity: Mapped[int] = mapped_column(default=1)
     amount: Mapped[int] = mapped_column(default=0)  # fen for one: price, or expected repair cost
     labels: Mapped[list[str]] = mapped_column(JSON, default=list)  # inventory numbers of an acquisition
+    bought_on: Mapped[date | None]  # an acquisition's day in the hall; None: the day it is approved
     batch: Mapped[UUID | None]  # one spreadsheet is decided as one
     reason: Mapped[str]
     state: Mapped[StockRequestState] = mapped_column(
