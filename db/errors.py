@@ -9,6 +9,7 @@ StoreError
 └── UntrackedWrite       a bulk statement would write a synced table past its outbox (our bug)
 
 TokenInvalid             no token of a slip, or not signed with these keys (`reason`)
+AddressInvalid           no address that a slip's code can carry (`reason`)
 """
 
 from __future__ import annotations
@@ -52,6 +53,16 @@ class TokenInvalid(Exception):
     """`reason`: not_ours, tampered or version."""
 
     code = "token_invalid"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(self.code)
+        self.reason = reason
+
+
+class AddressInvalid(Exception):
+    """`reason`: not_http, characters or too_long."""
+
+    code = "address_invalid"
 
     def __init__(self, reason: str) -> None:
         super().__init__(self.code)

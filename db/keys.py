@@ -37,19 +37,32 @@ def derived(secret: bytes, purpose: str) -> bytes:
 class HallKeys:
     """Derived keys; `origin` (credential, file, made) is what `doctor` reports.
 
-    An enrolled device finds people by the county's `index_key`, so that one person is one in every hall.
+    An enrolled device finds people by the county's `index_key`, so that one person is one in every hall, and signs
+    slips with its hall's `slip_key`, so that each of the hall's devices reads them.
     """
 
     secret: bytes
     origin: str
     index_key: bytes | None = None
+    slip_key: bytes | None = None
 
     def __repr__(self) -> str:
         return f"HallKeys(origin={self.origin})"
 
     def derive(self, purpose: str) -> bytes:
-        """32 bytes for one purpose, e.g. "store", "number", "index", "slip-code"."""
+        """32 bytes for one purpose, e.g. "store", "number", "index"."""
         return derived(self.secret, purpose)
+
+    @property
+    def own_slip_key(self) -> bytes:
+        """Signs slips until the device joins a hall; brought along there, it is the hall's if it is the first."""
+        return self.derive("slip-code")
+
+    @property
+    def slip_keys(self) -> tuple[bytes, ...]:
+        """The key that makes codes, then those that only read what this device printed before it joined its hall."""
+        hall = self.slip_key or self.own_slip_key
+        return tuple(dict.fromkeys((hall, self.own_slip_key)))
 
     def seal(self, value: str, context: bytes) -> bytes:
         """AES-256-GCM, nonce first; `context` (the row's id) ties the value to its row."""

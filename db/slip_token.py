@@ -15,7 +15,7 @@ import re
 import struct
 from typing import NamedTuple
 
-from db.errors import TokenInvalid
+from db.errors import AddressInvalid, TokenInvalid
 
 VERSION = 1
 BODY = struct.Struct(">BHI")
@@ -23,6 +23,8 @@ MAC_BYTES = 6
 TOKEN_CHARACTERS = 21
 # Of these the last nine come from the signature alone.
 SIGNATURE_CHARACTERS = 9
+ADDRESS_CHARACTERS = 68  # with a slash and the token 90: what a QR code of version 4, EC M, takes
+ADDRESS = re.compile(r"HTTPS?://[0-9A-Z](?:[0-9A-Z.-]*[0-9A-Z])?(?::[0-9]{1,5})?(?:/[0-9A-Z$%*+./:-]*)?")
 TOKEN = re.compile(rf"(?:^|[/=])([A-Z2-7]{{{TOKEN_CHARACTERS}}})$")
 
 
@@ -34,14 +36,32 @@ class SlipToken(NamedTuple):
     serial: int
 
 
+def public_address(text: str) -> str:
+    """The county's address as it stands before "/" and a token: upper case, QR's alphanumeric alphabet.
+
+    The host does not care for case; whoever serves the path must not either. "" stays "".
+    Raises AddressInvalid(reason=not_http|characters|too_long).
+    """
+    address = text.strip().upper().rstrip("/")
+    if not address:
+        return ""
+    if not address.startswith(("HTTP://", "HTTPS://")):
+        raise AddressInvalid("not_http")
+    if ADDRESS.fullmatch(address) is None:
+        raise AddressInvalid("characters")
+    if len(address) > ADDRESS_CHARACTERS:
+        raise AddressInvalid("too_long")
+    return address
+
+
 def make_token(key: bytes, kind: int, device_number: int, serial: int) -> str:
     """21 characters, signed with the hall's slip key (32 bytes)."""
     body = BODY.pack(VERSION << 4 | kind, device_number, serial)
     return _text(body + _mac(key, body))
 
 
-def open_token(key: bytes, text: str, *further: bytes) -> SlipToken:
-    """Check and open a bare token, or one at the end of an address; any of the keys may have signed it.
+def open_token(key: bytes, text: str) -> SlipToken:
+    """Check and open a bare token, or one at the end of an address.
 
     Raises TokenInvalid(reason=not_ours|tampered|version); a version is only believed where the signature stands.
     """
@@ -50,12 +70,11 @@ def open_token(key: bytes, text: str, *further: bytes) -> SlipToken:
     if _text(raw) != characters:  # 21 characters hold one bit more than 13 bytes
         raise TokenInvalid(reason="tampered")
     body, mac = raw[: BODY.size], raw[BODY.size :]
-    if not any(hmac.compare_digest(mac, _mac(one, body)) for one in (key, *further)):
+    if not hmac.compare_digest(mac, _mac(key, body)):
         raise TokenInvalid(reason="tampered")
-    token = claimed(text)
     if body[0] >> 4 != VERSION:
         raise TokenInvalid(reason="version")
-    return token
+    return claimed(text)
 
 
 def claimed(text: str) -> SlipToken:

@@ -20,7 +20,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event, select
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
@@ -66,6 +66,8 @@ class Store:
         self._write = sessionmaker(self._writer, class_=StoreSession, expire_on_commit=False)
         self._read = sessionmaker(self._reader, expire_on_commit=False, autoflush=False)
         self.origin: OriginMark
+        self.public_address = ""  # handed over at enrolment, for the codes on slips
+        self.first_number = 1  # this device's number while it signed slips with its own key
 
     @classmethod
     def open(cls, folder: Path, keys: HallKeys | None = None) -> Store:
@@ -189,10 +191,14 @@ class Store:
 
     def _adopt(self, session: Session, mark: OriginMark) -> None:
         self.origin = mark
-        sealed = session.scalar(select(SyncState.index_key_sealed))
-        if sealed is not None:
-            index_key = self.keys.open_bytes(sealed, mark.device_id.bytes)
-            self.keys = replace(self.keys, index_key=index_key)
+        state = session.get(SyncState, 1)
+        if state is None:
+            return
+        context = mark.device_id.bytes
+        index_key = self.keys.open_bytes(state.index_key_sealed, context)
+        slip_key = self.keys.open_bytes(state.slip_key_sealed, context) if state.slip_key_sealed else None
+        self.keys = replace(self.keys, index_key=index_key, slip_key=slip_key)
+        self.public_address, self.first_number = state.public_address, state.first_number
 
 
 def _mark(origin: Origin) -> OriginMark:

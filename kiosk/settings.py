@@ -16,9 +16,16 @@ import msgspec
 import platformdirs
 from msgspec import Meta, Struct
 
+from db.errors import AddressInvalid
+from db.slip_token import ADDRESS_CHARACTERS, public_address
 from kiosk.errors import SettingsInvalid
 
 FILE = "kiosk.toml"
+ADDRESS_WORDS = {
+    "not_http": "an address begins with https:// or http://",
+    "characters": "in capitals, a QR code holds only A-Z, 0-9 and $%*+-./: of an address",
+    "too_long": f"at most {ADDRESS_CHARACTERS} characters of address fit into the QR code of a slip",
+}
 Seconds = Annotated[float, Meta(gt=0, le=86_400)]
 Weight = Annotated[float, Meta(ge=0, le=100)]
 
@@ -59,11 +66,13 @@ class Printer(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Camera(Struct, frozen=True, forbid_unknown_fields=True):
     source: str = "0"  # a camera's number, a picture, a folder of pictures or a video; empty: none
+    pictures: str = ""  # where the counter finds pictures without a camera; empty: the user's, and sticks
 
 
 class Slips(Struct, frozen=True, forbid_unknown_fields=True):
     full_name: bool = True  # the holder's own slip may carry the full name (design §4)
-    county_address: str = ""  # once known, the code becomes an upper-case URL under it
+    # the code becomes an upper-case URL under this address; empty: under the one the county hands over, if it has any
+    county_address: str = ""
 
 
 class StaffRules(Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,6 +95,8 @@ class RentalRules(Struct, frozen=True, forbid_unknown_fields=True):
     request_hours: Annotated[float, Meta(gt=0, le=168)] = 12.0  # a request not handed out by then lapses
     overdue_blocks: bool = True  # T9
     owing_blocks: bool = True
+    # fen that charges may go beyond the deposit before a second person must agree
+    claim_limit: Annotated[int, Meta(ge=0, le=100_000_000)] = 20_000
     most_tools: Annotated[int, Meta(ge=1, le=100)] = 20  # one person may have at once
     backdate_days: Annotated[int, Meta(ge=1, le=365)] = 30  # how far back a forgotten step may be put
     holidays: tuple[date, ...] = ()  # closed days: not charged
@@ -104,6 +115,15 @@ class CountyLink(Struct, frozen=True, forbid_unknown_fields=True):
         15.0  # by day, whenever the line is there; 0: only at night
     )
     timeout: Seconds = 30.0
+    stale_hours: Annotated[float, Meta(gt=0, le=720)] = 48.0  # staff are told from here on
+    look_up_seconds: Annotated[float, Meta(ge=0, le=5)] = 1.5  # for a person new here; 0: never ask
+    stick_roots: tuple[str, ...] = ("/media", "/run/media", "/mnt")  # where USB sticks show up
+
+
+class Retention(Struct, frozen=True, forbid_unknown_fields=True):
+    """How long personal data is kept (spec §6)."""
+
+    seeker_days: Annotated[int, Meta(ge=0, le=36_500)] = 1095  # not seen for so long; 0: for ever
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -119,12 +139,17 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     staff: StaffRules = StaffRules()
     rental: RentalRules = RentalRules()
     county: CountyLink = CountyLink()
+    retention: Retention = Retention()
 
     def __post_init__(self) -> None:
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError("no such time zone - at `$.timezone`") from error
+        try:
+            public_address(self.slips.county_address)
+        except AddressInvalid as error:
+            raise ValueError(f"{ADDRESS_WORDS[error.reason]} - at `$.slips.county_address`") from error
 
 
 def data_folder() -> Path:

@@ -19,7 +19,7 @@ from db.store import Store
 from kiosk.clock import Clock
 from kiosk.identity.camera import FrameSource, PictureFile
 from kiosk.identity.document import Assurance, IdentityDocument, Sex
-from kiosk.identity.slip_code import SlipCodes
+from kiosk.identity.slip_code import HallCodes
 from kiosk.jobs.board import JobBoard
 from kiosk.jobs.referrals import ReferralDesk
 from kiosk.seekers.card import SeekerCard
@@ -71,7 +71,7 @@ class Show:
             self._tour()
 
     def _desks(self) -> tuple[RegistrationDesk, JobBoard, ReferralDesk]:
-        codes = SlipCodes(self.store.keys.derive("slip-code"))
+        codes = HallCodes(self.store, self.settings)
         board = JobBoard(self.store, self.settings, self.clock)
         return (
             RegistrationDesk(self.store, self.settings, self.clock, codes),

@@ -6,6 +6,7 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
+from db.county import slip_keys
 from db.county.base import County, Tx
 from db.county.errors import CodeRefused, Stopped, Unknown
 from db.county.publish import own_row
@@ -42,8 +43,11 @@ def normalised(code: str) -> str:
     return "".join(letter for letter in code.upper() if letter.isalnum())
 
 
-def enrol(county: County, request: EnrolRequest) -> EnrolReply:
-    """Let a device in. Asked again by the same device with the same key, the same answer. Raises CodeRefused."""
+def enrol(county: County, request: EnrolRequest, public_address: str = "") -> EnrolReply:
+    """Let a device in. Asked again by the same device with the same key, the same answer. Raises CodeRefused.
+
+    `public_address`: where people open the county's page for a slip; empty: there is none.
+    """
     with county.transaction() as tx:
         found = tx.execute(
             "SELECT hall_id, name, expires_at < now(), used_at, device_id, replaces FROM enrol_codes"
@@ -66,8 +70,18 @@ def enrol(county: County, request: EnrolRequest) -> EnrolReply:
                 "UPDATE enrol_codes SET used_at = now(), device_id = %s WHERE digest = %s",
                 (request.device_id, county.keys.digest(normalised(request.code))),
             )
+        slip_key = slip_keys.settle(tx, county, hall, request.slip_key)
     own = county.keys.own
-    return EnrolReply(hall, number, county.keys.index_key, own.public, own.box_public, now().isoformat())
+    return EnrolReply(
+        hall,
+        number,
+        county.keys.index_key,
+        own.public,
+        own.box_public,
+        now().isoformat(),
+        slip_key,
+        public_address,
+    )
 
 
 def _again(tx: Tx, request: EnrolRequest) -> tuple[UUID, int] | None:

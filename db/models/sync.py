@@ -26,6 +26,9 @@ class SyncState(Base):
     device_key_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     next_key_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # while keys are being changed
     index_key_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    slip_key_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # the hall's, shared by its devices
+    public_address: Mapped[str] = mapped_column(default="")  # of the county's page for slips
+    first_number: Mapped[int] = mapped_column(default=1)  # this device's while it signed with its own key
     enrolled_at: Mapped[datetime] = mapped_column(UtcTime)
     # what the county has for sure, and from where the outbox may be cleared
     acked_epoch: Mapped[int] = mapped_column(default=0)

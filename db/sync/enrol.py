@@ -9,8 +9,10 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from db.errors import AddressInvalid
 from db.keys import derived
 from db.models import Base, Device, Origin, OutboxRow, Seeker, SyncState, now
+from db.slip_token import public_address
 from db.store import Store
 from db.sync.client import CountyClient, fetch_authority, fingerprint
 from db.sync.device_key import DeviceKey
@@ -22,6 +24,15 @@ CODE_LETTERS = 16
 CODE_AND_PIN = 32
 # What a hall's second device brought along from its set-up; the hall's own rows come down instead.
 SET_UP = ("halls", "occupations", "guidance_wages", "notices", "settings")
+# Numbers for people that begin with the device's own.
+NUMBERED = (
+    ("referrals", "slip_number"),
+    ("tools", "tag"),
+    ("rentals", "number"),
+    ("tool_returns", "number"),
+    ("locker_uses", "number"),
+    ("drawers", "number"),
+)
 
 
 def enrol(store: Store, address: str, code: str) -> EnrolReply:
@@ -50,6 +61,7 @@ def enrol(store: Store, address: str, code: str) -> EnrolReply:
                 key.public,
                 key.box_public,
                 store.schema_version,
+                store.keys.own_slip_key,
             )
         )
     adopt(store, address, authority, key, reply)
@@ -63,6 +75,8 @@ def adopt(store: Store, address: str, authority: str, key: DeviceKey, reply: Enr
         origin = session.get_one(Origin, 1)
         moved = origin.hall_id != reply.hall_id
         renumbered = origin.device_number != reply.device_number
+        alone = len(store.keys.slip_keys) == 1  # its slips were signed with its own key until now
+        first_number = origin.device_number if alone else store.first_number
         newest = session.scalar(NEWEST) or 0
         floor = session.scalar(select(func.min(OutboxRow.seq))) or newest + 1
         if moved:
@@ -70,6 +84,7 @@ def adopt(store: Store, address: str, authority: str, key: DeviceKey, reply: Enr
         if renumbered:
             devices = update(Device.__table__).where(Device.id == origin.device_id)  # type: ignore[arg-type]
             connection.execute(devices.values(number=reply.device_number))
+            _renumber(connection, origin.device_id, origin.device_number, reply.device_number)
         anew = moved or renumbered or floor > 1
         if moved or renumbered:  # what was written says whose it was: say it all again
             connection.execute(delete(OutboxRow.__table__))  # type: ignore[arg-type]
@@ -87,6 +102,9 @@ def adopt(store: Store, address: str, authority: str, key: DeviceKey, reply: Enr
                 device_key_sealed=store.keys.seal_bytes(key.seed, origin.device_id.bytes),
                 next_key_sealed=None,
                 index_key_sealed=store.keys.seal_bytes(reply.index_key, origin.device_id.bytes),
+                slip_key_sealed=_sealed(store, reply.slip_key, origin.device_id),
+                public_address=_public_address(reply),
+                first_number=first_number,
                 enrolled_at=now(),
                 acked_epoch=origin.epoch,
                 acked_seq=floor - 1,
@@ -109,6 +127,28 @@ def _move(connection: Connection, old: UUID, new: UUID) -> None:
         if "hall_id" in table.c and table.name != "origin":
             given = {"hall_id": new, "version": 0} if table.name in SET_UP else {"hall_id": new}
             connection.execute(update(table).where(table.c.hall_id == old).values(given))
+
+
+def _renumber(connection: Connection, device: UUID, old: int, new: int) -> None:
+    """What this device printed a number on stands under its new one: another device of the hall has the old one."""
+    for name, key in NUMBERED:
+        table = Base.metadata.tables[name]
+        column, was = table.c[key], f"{old:02d}-"
+        moved = f"{new:02d}-" + func.substr(column, len(was) + 1)
+        ours = (table.c.device_id == device) & column.startswith(was)
+        connection.execute(update(table).where(ours).values({key: moved}))
+
+
+def _sealed(store: Store, slip_key: bytes | None, device: UUID) -> bytes | None:
+    return None if slip_key is None else store.keys.seal_bytes(slip_key, device.bytes)
+
+
+def _public_address(reply: EnrolReply) -> str:
+    """A county that names nonsense has no page: a slip must always print."""
+    try:
+        return public_address(reply.public_address)
+    except AddressInvalid:
+        return ""
 
 
 def _reindex(session: Session, store: Store, index_key: bytes) -> None:

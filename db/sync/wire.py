@@ -165,6 +165,8 @@ class NextKeys(Struct, frozen=True):
 
 
 class EnrolRequest(Struct, frozen=True):
+    """`slip_key`: what this device signs its slips with so far; an older device sends none."""
+
     code: str
     hall_id: UUID
     device_id: UUID
@@ -172,15 +174,20 @@ class EnrolRequest(Struct, frozen=True):
     public_key: bytes
     box_key: bytes
     schema: str
+    slip_key: bytes | None = None
 
 
 class EnrolReply(Struct, frozen=True):
+    """`slip_key` signs the hall's slips, `public_address` stands before their tokens; an older county knows neither."""
+
     hall_id: UUID
     device_number: int
     index_key: bytes
     sign_key: bytes
     box_key: bytes
     time: str
+    slip_key: bytes | None = None
+    public_address: str = ""
 
 
 class FoundSeeker(Struct, frozen=True):

@@ -1,28 +1,21 @@
-"""The signed code on a slip: 13 bytes, no personal data (design §4).
+"""The signed code on a slip: who may have made it and what it names. Its bytes are `db.slip_token`'s.
 
-Layout: version and kind (4 + 4 bits) · device number (2 bytes) · serial (4 bytes) · HMAC-SHA-256 of those seven,
-cut to 6 bytes. As text: 21 letters and digits of base 32, which is in the QR's alphanumeric alphabet (version 2,
-EC M). When the hall knows the county's public address the text is an upper-case URL ending in the same token.
+Codes are made with the key of the hall. A device that printed before it joined its hall signed with a key of its own
+and under another device number: its own papers, tags and badges stay readable on it, nobody else's.
+When the hall knows the county's public address, a code is an upper-case URL that ends in the token (design §4).
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import hmac
-import re
-import struct
 from dataclasses import dataclass
 from enum import IntEnum
 
+from db import slip_token
+from db.errors import TokenInvalid
+from db.slip_token import make_token, open_token
+from db.store import Store
 from kiosk.errors import CodeInvalid
-
-VERSION = 1
-BODY = struct.Struct(">BHI")
-MAC_BYTES = 6
-TOKEN_CHARACTERS = 21
-TOKEN = re.compile(rf"(?:^|[/=])([A-Z2-7]{{{TOKEN_CHARACTERS}}})$")
+from kiosk.settings import Settings
 
 
 class CodeKind(IntEnum):
@@ -46,48 +39,105 @@ class SlipCode:
         return slip_number(self.device_number, self.serial)
 
 
-def _text(raw: bytes) -> str:
-    return base64.b32encode(raw).decode().rstrip("=")
-
-
 def slip_number(device_number: int, serial: int) -> str:
     return f"{device_number:02d}-{serial:06d}"
 
 
-class SlipCodes:
-    """Makes and reads codes with the hall's key (32 bytes)."""
+def claimed(text: str) -> SlipCode | None:
+    """What the token says, believed by nobody; None where it is no token."""
+    try:
+        kind, number, serial = slip_token.claimed(text)
+    except TokenInvalid:
+        return None
+    known = {known.value: known for known in CodeKind}
+    return SlipCode(known.get(kind, CodeKind.MATCH_SLIP), number, serial)
 
-    def __init__(self, key: bytes, county_address: str = "") -> None:
+
+@dataclass(frozen=True)
+class Earlier:
+    """What this device printed before it joined its hall."""
+
+    key: bytes
+    number: int  # this device's, then
+    now: int  # its number in the hall, under which its rows stand
+
+
+class SlipCodes:
+    """Makes and reads codes with a hall's key (32 bytes)."""
+
+    def __init__(self, key: bytes, county_address: str = "", earlier: Earlier | None = None) -> None:
         self._key = key
-        self._prefix = county_address.upper().rstrip("/") + "/" if county_address else ""
+        self._address = county_address
+        self._earlier = earlier
+
+    @property
+    def key(self) -> bytes:
+        return self._key
+
+    @property
+    def county_address(self) -> str:
+        return self._address
+
+    @property
+    def earlier(self) -> Earlier | None:
+        return self._earlier
 
     def make(self, code: SlipCode) -> str:
         """The text that goes into the QR."""
-        body = BODY.pack(VERSION << 4 | code.kind, code.device_number, code.serial)
-        return self._prefix + _text(body + self._mac(body))
+        token = make_token(self.key, code.kind, code.device_number, code.serial)
+        address = self.county_address.upper().rstrip("/")
+        return f"{address}/{token}" if address else token
+
+    def tokens(self, code: SlipCode) -> tuple[str, ...]:
+        """Every token that stands for `code` on a paper of this hall: the one made today, and an earlier one."""
+        today = make_token(self.key, code.kind, code.device_number, code.serial)
+        earlier = self.earlier
+        if earlier is None or code.device_number not in (earlier.number, earlier.now):
+            return (today,)
+        return (today, make_token(earlier.key, code.kind, earlier.number, code.serial))
 
     def read(self, text: str) -> SlipCode:
         """Check and open what a scanner read. Raises CodeInvalid(reason=not_ours|tampered|version|kind)."""
-        found = TOKEN.search(text.strip().upper())
-        if found is None:
-            raise CodeInvalid(reason="not_ours")
         try:
-            raw = base64.b32decode(found.group(1) + "===")
-        except binascii.Error as error:
-            raise CodeInvalid(reason="not_ours") from error
-        if _text(raw) != found.group(1):  # 21 characters hold one bit more than 13 bytes
-            raise CodeInvalid(reason="tampered")
-        body, mac = raw[: BODY.size], raw[BODY.size :]
-        if not hmac.compare_digest(mac, self._mac(body)):
-            raise CodeInvalid(reason="tampered")
-        head, device_number, serial = BODY.unpack(body)
-        if head >> 4 != VERSION:
-            raise CodeInvalid(reason="version")
+            kind, number, serial = self._open(text)
+        except TokenInvalid as error:
+            raise CodeInvalid(reason=error.reason) from error
         try:
-            kind = CodeKind(head & 0x0F)
+            return SlipCode(CodeKind(kind), number, serial)
         except ValueError as error:
             raise CodeInvalid(reason="kind") from error
-        return SlipCode(kind, device_number, serial)
 
-    def _mac(self, body: bytes) -> bytes:
-        return hmac.new(self._key, body, hashlib.sha256).digest()[:MAC_BYTES]
+    def _open(self, text: str) -> slip_token.SlipToken:
+        try:
+            return open_token(self.key, text)
+        except TokenInvalid as error:
+            earlier = self.earlier
+            if earlier is None or error.reason != "tampered":
+                raise
+            token = open_token(earlier.key, text)
+            if token.device_number != earlier.number:  # another device has had that key
+                raise
+            return token._replace(device_number=earlier.now)
+
+
+class HallCodes(SlipCodes):
+    """The codes of this store's hall, by the keys as they stand now: a device may join while the app runs."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._override = settings.slips.county_address
+
+    @property
+    def key(self) -> bytes:
+        return self._store.keys.slip_keys[0]
+
+    @property
+    def county_address(self) -> str:
+        return self._override or self._store.public_address
+
+    @property
+    def earlier(self) -> Earlier | None:
+        own = self._store.keys.slip_keys[1:]
+        if not own:
+            return None
+        return Earlier(own[0], self._store.first_number, self._store.origin.device_number)

@@ -5,8 +5,6 @@ For the counter and the command line. Nothing is changed here; confirming the re
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,15 +15,14 @@ from uuid import UUID
 from sqlalchemy import select
 
 from db.models import Posting, Referral, ReferralState, Seeker
+from db.slip_token import SIGNATURE_CHARACTERS
 from db.store import Store
 from kiosk.clock import Clock
 from kiosk.errors import CodeInvalid
 from kiosk.identity import number as id_number
-from kiosk.identity.slip_code import BODY, TOKEN, CodeKind, SlipCode, SlipCodes, slip_number
+from kiosk.identity.slip_code import CodeKind, SlipCode, SlipCodes, claimed, slip_number
 
 NUMBER = re.compile(r"\d{2,5}-\d{6}")
-# Of a token's characters the last nine come from the signature alone.
-SIGNATURE_CHARACTERS = 9
 # Two unrelated signatures agree in five of nine places four times in a million, in eight 2.5 times in 10^10.
 SAME_NUMBER = 5
 ANY_NUMBER = 8
@@ -107,7 +104,7 @@ class SlipDesk:
 
     def _unsigned(self, text: str) -> SlipStanding:
         """Told apart by the signature's characters: an altered slip keeps most of its own, or those of another."""
-        claim = _claim(text)
+        claim = claimed(text)
         if claim is None:
             return SlipStanding(Standing.FOREIGN)
         signature = text.strip().upper()[-SIGNATURE_CHARACTERS:]
@@ -124,19 +121,7 @@ class SlipDesk:
                 yield SlipCode(CodeKind.MATCH_SLIP, int(number.partition("-")[0]), serial)
 
     def _agree(self, signature: str, code: SlipCode) -> int:
-        ours = self._codes.make(code)[-SIGNATURE_CHARACTERS:]
-        return sum(a == b for a, b in zip(signature, ours, strict=True))
-
-
-def _claim(text: str) -> SlipCode | None:
-    """What the token says, believed by nobody; None where it is no token."""
-    found = TOKEN.search(text.strip().upper())
-    if found is None:
-        return None
-    try:
-        raw = base64.b32decode(found.group(1) + "===")
-    except binascii.Error:
-        return None
-    head, device, serial = BODY.unpack(raw[: BODY.size])
-    known = {kind.value: kind for kind in CodeKind}
-    return SlipCode(known.get(head & 0x0F, CodeKind.MATCH_SLIP), device, serial)
+        return max(
+            sum(a == b for a, b in zip(signature, token[-SIGNATURE_CHARACTERS:], strict=True))
+            for token in self._codes.tokens(code)
+        )

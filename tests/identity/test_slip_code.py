@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from db.slip_token import BODY, MAC_BYTES
 from kiosk.errors import CodeInvalid
-from kiosk.identity.slip_code import BODY, MAC_BYTES, CodeKind, SlipCode, SlipCodes
+from kiosk.identity.slip_code import CodeKind, Earlier, SlipCode, SlipCodes
 
 KEY = bytes(range(32))
 CODES = SlipCodes(KEY)
@@ -98,3 +99,31 @@ def test_anything_else_is_refused_in_words_of_ours(text: str) -> None:
 
 def test_the_number_for_people() -> None:
     assert CODE.slip_number == "03-000042"
+
+
+BEFORE = Earlier(bytes(32), number=1, now=2)
+JOINED = SlipCodes(KEY, earlier=BEFORE)
+
+
+@given(st.sampled_from(CodeKind), st.integers(0, 2**32 - 1))
+def test_what_a_device_printed_before_it_joined_is_its_own(kind: CodeKind, serial: int) -> None:
+    """It signed as device 1 then; in the hall it is device 2, and another one is device 1."""
+    early = SlipCodes(BEFORE.key).make(SlipCode(kind, 1, serial))
+    assert JOINED.read(early) == SlipCode(kind, 2, serial)
+    halls = CODES.make(SlipCode(kind, 1, serial))
+    assert JOINED.read(halls) == SlipCode(kind, 1, serial)
+    assert JOINED.make(SlipCode(kind, 2, serial)) == CODES.make(SlipCode(kind, 2, serial))
+
+
+def test_the_earlier_key_speaks_for_no_other_device() -> None:
+    """A device that left one hall for another still has the first one's key: that hall's slips are not ours."""
+    for number in (0, 2, 3):
+        assert refused(SlipCodes(BEFORE.key).make(SlipCode(CodeKind.TOOL, number, 7)), JOINED) == "tampered"
+
+
+def test_every_token_of_a_code_is_read_as_that_code() -> None:
+    ours = SlipCode(CodeKind.MATCH_SLIP, 2, 9)
+    assert [JOINED.read(token) for token in JOINED.tokens(ours)] == [ours, ours]
+    others = SlipCode(CodeKind.MATCH_SLIP, 3, 9)
+    assert [JOINED.read(token) for token in JOINED.tokens(others)] == [others]
+    assert CODES.tokens(ours) == (CODES.make(ours),)

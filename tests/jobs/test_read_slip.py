@@ -38,7 +38,7 @@ def handed_over(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Handove
     clock, settings = Clock(ZoneInfo("Asia/Shanghai")), Settings()
     store = Store.open(folder)
     fill(store, clock)
-    codes = SlipCodes(store.keys.derive("slip-code"))
+    codes = SlipCodes(store.keys.own_slip_key)
     board = JobBoard(store, settings, clock)
     seeker = RegistrationDesk(store, settings, clock, codes).register(
         PERSON, datetime.now(UTC), "13900000000", frozenset(), {"bricklayer": SkillLevel.NONE}

@@ -57,7 +57,7 @@ class Counter:
 
 @pytest.fixture
 def counter(hall: Store, settings: Settings, clock: Clock) -> Counter:
-    codes = SlipCodes(hall.keys.derive("slip-code"))
+    codes = SlipCodes(hall.keys.own_slip_key)
     board = JobBoard(hall, settings, clock)
     seeker = RegistrationDesk(hall, settings, clock, codes).register(
         PERSON, clock.now(), "13900000000", frozenset(), {"bricklayer": SkillLevel.JUNIOR}

@@ -10,7 +10,7 @@ from db.models import SkillLevel
 from db.store import Store
 from kiosk.clock import Clock
 from kiosk.identity.document import Sex
-from kiosk.identity.slip_code import SlipCodes
+from kiosk.identity.slip_code import HallCodes, SlipCodes
 from kiosk.jobs.board import JobBoard
 from kiosk.jobs.referrals import ReferralDesk
 from kiosk.seekers.card import Hardship, SeekerCard
@@ -40,7 +40,7 @@ class Desks:
 
 def desks(store: Store, clock: Clock, settings: Settings | None = None) -> Desks:
     settings = settings or Settings()
-    codes = SlipCodes(store.keys.derive("slip-code"), settings.slips.county_address)
+    codes = HallCodes(store, settings)
     board = JobBoard(store, settings, clock)
     return Desks(
         store,

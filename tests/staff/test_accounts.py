@@ -29,7 +29,7 @@ def time() -> MovingTime:
 
 @pytest.fixture
 def desk(store: Store, settings: Settings, time: MovingTime) -> AccountsDesk:
-    codes = SlipCodes(store.keys.derive("slip-code"))
+    codes = SlipCodes(store.keys.own_slip_key)
     return AccountsDesk(store, settings, Clock(ZONE, time), codes, QUICK)
 
 
@@ -107,7 +107,7 @@ class TestSignIn:
         for _ in range(3):
             with pytest.raises(SignInFailed):
                 desk.sign_in(boss.staff_id, OTHER)
-        codes = SlipCodes(store.keys.derive("slip-code"))
+        codes = SlipCodes(store.keys.own_slip_key)
         again = AccountsDesk(store, Settings(), Clock(ZONE, time), codes, QUICK)
         with pytest.raises(SignInFailed) as refused:
             again.sign_in(boss.staff_id, PIN)
@@ -134,7 +134,7 @@ class TestBadge:
 
     def test_no_other_code_is_a_badge(self, desk: AccountsDesk, boss: Authority, store: Store) -> None:
         badge = desk.issue_badge(boss, boss.staff_id)
-        codes = SlipCodes(store.keys.derive("slip-code"))
+        codes = SlipCodes(store.keys.own_slip_key)
         serial = codes.read(badge).serial
         for code in (SlipCode(CodeKind.TOOL, 1, serial), SlipCode(CodeKind.STAFF, 2, serial)):
             with pytest.raises(SignInFailed):
@@ -236,7 +236,7 @@ class TestWhatIsStored:
     def test_argon2_over_a_keyed_digest_that_never_leaves(
         self, store: Store, settings: Settings, time: MovingTime
     ) -> None:
-        codes = SlipCodes(store.keys.derive("slip-code"))
+        codes = SlipCodes(store.keys.own_slip_key)
         desk = AccountsDesk(store, settings, Clock(ZONE, time), codes)  # the product's own cost
         boss = desk.set_up("样本主任", PIN)
         with store.read() as session:

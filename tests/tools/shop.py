@@ -62,7 +62,7 @@ class Shop:
         self.time = time or MovingTime()
         self.settings = settings or Settings()
         clock = Clock(ZONE, self.time)
-        codes = SlipCodes(store.keys.derive("slip-code"))
+        codes = SlipCodes(store.keys.own_slip_key)
         self.counter = Counter(store, self.settings, clock, codes)
         self.accounts = AccountsDesk(store, self.settings, clock, codes, QUICK)
         self.stock = StockDesk(self.counter)

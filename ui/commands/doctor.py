@@ -126,8 +126,23 @@ def _store_contents(store: Store) -> Iterator[Finding]:
         "store", Health.OK, f"whole, {size} kB, schema {store.schema_version}, hall {hall or 'not set up'}"
     )
     yield Finding("rows", Health.OK, f"{seekers} seekers, {referrals} referrals, {waiting} in the outbox")
+    yield _slip_key(store)
     if unsure:
         yield Finding("slips", Health.LOOK, f"{unsure} slips nobody knows to be printed")
+
+
+def _slip_key(store: Store) -> Finding:
+    """Which key signs the codes on slips, and what else is read."""
+    what = "slip key"
+    if store.keys.index_key is None:
+        return Finding(what, Health.OK, "this device's own, until it joins a hall")
+    if store.keys.slip_key is None:
+        words = "this device's own: the county gave none for the hall; enrol it again with a newer county service"
+        return Finding(what, Health.LOOK, words)
+    own = "made on this device"
+    if len(store.keys.slip_keys) > 1:
+        own = "what this device printed before it joined is read too"
+    return Finding(what, Health.OK, f"the hall's, {own}; {store.public_address or 'no public address'}")
 
 
 def _audit(store: Store) -> Iterator[Finding]:

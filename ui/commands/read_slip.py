@@ -11,10 +11,11 @@ from db.errors import StoreError
 from db.store import FILE, Store
 from kiosk import settings as settings_file
 from kiosk.clock import Clock
+from kiosk.errors import SettingsInvalid
 from kiosk.identity.code_reader import CodeReader
 from kiosk.identity.document import Problem
 from kiosk.identity.picture import load_picture
-from kiosk.identity.slip_code import SlipCodes
+from kiosk.identity.slip_code import HallCodes
 from kiosk.jobs.slip_check import SlipDesk, SlipStanding
 
 WORDS = {
@@ -29,7 +30,7 @@ WORDS = {
 
 
 def read_slip(images: list[Path], data: Path | None, as_json: bool) -> int:
-    """Prints one object a picture, in the order given. 0 whatever was on the pictures, 1 where the store fails.
+    """Prints one object a picture, in the order given. 0 whatever was on the pictures, 1 where store or settings fail.
 
     Without a store the codes are read and nobody can say what they are worth: `standing` is null. Names are masked.
     """
@@ -44,7 +45,10 @@ def read_slip(images: list[Path], data: Path | None, as_json: bool) -> int:
     else:
         print(f"no store in {folder}: codes are read but not checked", file=sys.stderr)
     try:
-        entries = _entries(images, _desk(store, folder) if store else None)
+        entries = _checked(images, store, folder) if store else _entries(images, CodeReader(), None)
+    except SettingsInvalid as error:
+        print(f"{error.context['where']}: {error.context['reason']}", file=sys.stderr)
+        return 1
     finally:
         if store:
             store.close()
@@ -56,14 +60,14 @@ def read_slip(images: list[Path], data: Path | None, as_json: bool) -> int:
     return 0
 
 
-def _desk(store: Store, folder: Path) -> SlipDesk:
+def _checked(images: list[Path], store: Store, folder: Path) -> list[dict[str, object]]:
     settings = settings_file.load(folder)
-    codes = SlipCodes(store.keys.derive("slip-code"), settings.slips.county_address)
-    return SlipDesk(store, Clock(ZoneInfo(settings.timezone)), codes)
+    codes = HallCodes(store, settings)
+    desk = SlipDesk(store, Clock(ZoneInfo(settings.timezone)), codes)
+    return _entries(images, CodeReader(codes.county_address), desk)
 
 
-def _entries(images: list[Path], desk: SlipDesk | None) -> list[dict[str, object]]:
-    reader = CodeReader()
+def _entries(images: list[Path], reader: CodeReader, desk: SlipDesk | None) -> list[dict[str, object]]:
     seen: set[str] = set()
     entries: list[dict[str, object]] = []
     for path in images:
