@@ -28,7 +28,7 @@ def draw(items: list[Item], profile: Profile) -> list[Dots]:
             pages.append(_stack(strips, profile.dots))
             strips = []
         else:
-            strips.append(_strip(item, profile.dots))
+            strips.append(_strip(item, profile))
     if strips:
         pages.append(_stack(strips, profile.dots))
     return pages
@@ -38,24 +38,24 @@ def preview(slip: Slip, profile: Profile) -> bytes:
     """A PNG, black on white, one dot a pixel; pages below each other with a dashed line where the cutter runs."""
     dashes = np.zeros((2 * _BETWEEN + 1, profile.dots), np.bool_)
     dashes[_BETWEEN] = np.arange(profile.dots) % 16 < 8
-    pages = render(slip, profile) or [np.zeros((glyphs.HEIGHT, profile.dots), np.bool_)]
+    pages = render(slip, profile) or [np.zeros((profile.line, profile.dots), np.bool_)]
     parts = [strip for page in pages for strip in (dashes, page)][1:]
     out = io.BytesIO()
     Image.fromarray(~np.vstack(parts)).save(out, "PNG", compress_level=1)
     return out.getvalue()
 
 
-def _strip(item: TextLine | Band | Symbol | Space, dots: int) -> Dots:
+def _strip(item: TextLine | Band | Symbol | Space, profile: Profile) -> Dots:
     match item:
         case TextLine():
-            return _placed(picture_of(item), item.align, item.advance, dots)
+            return _placed(picture_of(item, profile), item.align, item.advance, profile.dots)
         case Band(picture, align, advance):
-            return _placed(picture, align, advance, dots)
+            return _placed(picture, align, advance, profile.dots)
         case Symbol(text, _, module):
             picture = glyphs.enlarge(glyphs.qr_matrix(text), module)
-            return _placed(picture, Align.CENTER, len(picture), dots)
+            return _placed(picture, Align.CENTER, len(picture), profile.dots)
         case Space(rows):
-            return np.zeros((rows, dots), np.bool_)
+            return np.zeros((rows, profile.dots), np.bool_)
 
 
 def _placed(picture: Dots, align: Align, advance: int, dots: int) -> Dots:

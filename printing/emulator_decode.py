@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from printing import charset, glyphs
+from printing import glyphs
 from printing.emulator_codes import barcode, qr_code
 from printing.emulator_paper import Dots, Paper, stretch, unpack
-from printing.emulator_tables import ASCII_SET, CODE_TABLES, DLE, ESC, FS, GS, INTERNATIONAL, SKIPPED
-from printing.profile import Charset, Profile
+from printing.emulator_tables import DLE, ESC, FS, GS, INTERNATIONAL, NOT_FOR_PINS, SKIPPED
+from printing.emulator_type import Type
+from printing.profile import Drawing, Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,9 @@ class Decoder:
         self.papers: list[Dots] = []
         self.requests: list[Request] = []
         self.unknown: list[Unknown] = []
-        self._paper = Paper(profile.dots)
+        self._pins = profile.drawing is Drawing.PINS
+        self._paper = Paper(profile.dots, 24, exact=True) if self._pins else Paper(profile.dots)
+        self._type = Type(profile)
         self._data = bytearray()
         self._at = 0
         self._offset = 0
@@ -72,6 +75,9 @@ class Decoder:
             **{(FS, ord(key)): do for key, do in self._fs().items()},
             **{(GS, ord(key)): do for key, do in self._gs().items()},
         }
+        if self._pins:
+            for command in NOT_FOR_PINS:
+                self._escapes.pop(command, None)
 
     # -- what the printer around it uses
 
@@ -147,6 +153,8 @@ class Decoder:
             self._character(first)
         elif first == 0x0A or first == 0x0C:
             self._paper.print_line()
+        elif first == 0x0D and self._pins:
+            self._paper.print_line(0)
         elif first == 0x09:
             self._tab()
         elif first not in (0x00, 0x07, 0x0D, 0x18):
@@ -166,77 +174,39 @@ class Decoder:
     def _reset(self) -> None:
         """ESC @."""
         self._paper.reset()
-        self._wide, self._high = 1, 1
-        self._chinese_wide = self._chinese_high = False
-        self._bold = self._struck = self._reverse = False
-        self._underline = 0
-        self._chinese = True  # printers sold in China start in Chinese mode
-        self._table = 0
-        self._country = 0
-        self._gap = 0
-        self._chinese_gaps = (0, 0)
+        self._type.reset()
         self._tabs = [8 * n for n in range(1, 33)]
         self._bar_height, self._bar_width, self._bar_text = 162, 3, 0
 
     def _character(self, first: int) -> None:
-        if first < 0x80:
-            if first == 0x7F:
-                return
-            sign = ASCII_SET.find(chr(first))
-            self._draw(chr(first) if sign < 0 else INTERNATIONAL[self._country][sign], wide=False)
-        elif self._chinese and first not in (0x80, 0xFF):
-            self._draw_chinese(first)
-        else:
-            raw = bytes([first])
-            self._draw(raw.decode(CODE_TABLES.get(self._table, "cp437"), "replace"), wide=False)
-
-    def _draw_chinese(self, first: int) -> None:
-        """Two bytes, or four where the font is GB18030's; what the font lacks is a box."""
-        raw = bytes([first, self._byte()])
-        if self.profile.charset is Charset.GB18030 and 0x30 <= raw[1] <= 0x39:
-            raw += self._bytes(2)
-        try:
-            raw.decode(self.profile.charset.value)
-            # one table for all three, as their fonts show the same sign where two Unicode ones compete (A1A4)
-            self._draw(charset.decode(raw), wide=True)
-        except (UnicodeDecodeError, ValueError):
-            self._draw(None, wide=True)
-
-    def _draw(self, ch: str | None, *, wide: bool) -> None:
-        dots = _box() if ch is None else glyphs.glyph(ch, self._bold or self._struck)
-        if not wide and dots.shape[1] > glyphs.CELL:
-            dots = dots[:, 0::2] | dots[:, 1::2]
-        elif wide and dots.shape[1] == glyphs.CELL:
-            dots = np.pad(dots, ((0, 0), (0, glyphs.CELL)))
-        left, right = self._chinese_gaps if wide else (0, self._gap)
-        across = 2 if wide and self._chinese_wide else self._wide
-        down = 2 if wide and self._chinese_high else self._high
-        dots = np.pad(dots, ((0, 0), (left, right)))
-        dots = dots.repeat(down, axis=0).repeat(across, axis=1)
-        if self._underline:
-            dots[-self._underline :, :] = True
-        self._paper.put(~dots if self._reverse else dots)
+        if self._type.is_chinese(first):
+            raw = bytes([first, self._byte()])
+            if self._type.has_four_bytes(raw[1]):
+                raw += self._bytes(2)
+            self._paper.put(self._type.chinese(raw))
+        elif first != 0x7F:
+            self._paper.put(self._type.letter(first))
 
     def _tab(self) -> None:
-        cell = glyphs.CELL * self._wide
-        stop = next((stop * cell for stop in self._tabs if stop * cell > self._paper.x), self._paper.x)
+        step = self._type.step
+        stop = next((stop * step for stop in self._tabs if stop * step > self._paper.x), self._paper.x)
         self._paper.x = stop
 
     # -- commands, by their letter
 
     def _esc(self) -> dict[str, Callable[[], None]]:
-        paper = self._paper
+        paper, type_ = self._paper, self._type
         return {
             "@": self._reset,
-            "!": self._print_mode,
-            "E": lambda: self._set("_bold", bool(self._byte() & 1)),
-            "G": lambda: self._set("_struck", bool(self._byte() & 1)),
-            "-": lambda: self._set("_underline", _digit(self._byte(), 2)),
+            "!": lambda: type_.print_mode(self._byte()),
+            "E": lambda: setattr(type_, "bold", bool(self._byte() & 1)),
+            "G": lambda: setattr(type_, "struck", bool(self._byte() & 1)),
+            "-": lambda: setattr(type_, "underline", _digit(self._byte(), 2)),
             "a": lambda: setattr(paper, "align", _digit(self._byte(), 2)),
-            "t": lambda: self._set("_table", self._byte()),
-            "R": lambda: self._set("_country", _digit(self._byte(), len(INTERNATIONAL) - 1)),
-            " ": lambda: self._set("_gap", self._byte()),
-            "2": lambda: setattr(paper, "line_spacing", 30),
+            "t": lambda: setattr(type_, "table", self._byte()),
+            "R": lambda: setattr(type_, "country", _digit(self._byte(), len(INTERNATIONAL) - 1)),
+            " ": lambda: setattr(type_, "gap", self._byte()),
+            "2": lambda: setattr(paper, "line_spacing", paper.usual_spacing),
             "3": lambda: setattr(paper, "line_spacing", self._rows(self._byte())),
             "A": lambda: setattr(paper, "line_spacing", self._byte() * self.profile.dpi // 60),
             "+": lambda: setattr(paper, "line_spacing", self._byte() * self.profile.dpi // 360),
@@ -253,30 +223,31 @@ class Decoder:
         }
 
     def _fs(self) -> dict[str, Callable[[], None]]:
+        type_ = self._type
         return {
-            "&": lambda: self._set("_chinese", True),
-            ".": lambda: self._set("_chinese", False),
-            "!": self._chinese_mode,
-            "-": lambda: self._set("_underline", _digit(self._byte(), 2)),
-            "S": lambda: self._set("_chinese_gaps", (self._byte(), self._byte())),
-            "W": self._chinese_double,
+            "&": lambda: setattr(type_, "in_chinese", True),
+            ".": lambda: setattr(type_, "in_chinese", False),
+            "!": lambda: type_.chinese_mode(self._byte()),
+            "-": lambda: setattr(type_, "underline", _digit(self._byte(), 2)),
+            "S": lambda: setattr(type_, "chinese_gaps", (self._byte(), self._byte())),
+            "W": lambda: type_.chinese_double(bool(self._byte() & 1)),
             "q": self._define_stored_pictures,
         }
 
     def _gs(self) -> dict[str, Callable[[], None]]:
         paper = self._paper
         return {
-            "!": self._size,
-            "B": lambda: self._set("_reverse", bool(self._byte() & 1)),
+            "!": lambda: self._type.size(self._byte()),
+            "B": lambda: setattr(self._type, "reverse", bool(self._byte() & 1)),
             "L": lambda: setattr(paper, "left", min(self._word(), paper.width)),
             "W": lambda: setattr(paper, "area", max(1, min(self._word(), paper.width))),
             "V": self._cut_paper,
             "v": self._raster,
             "8": lambda: self._graphics_data(wide=True),
             "k": self._barcode,
-            "h": lambda: self._set("_bar_height", max(1, self._byte())),
-            "w": lambda: self._set("_bar_width", max(1, self._byte())),
-            "H": lambda: self._set("_bar_text", _digit(self._byte(), 3)),
+            "h": lambda: setattr(self, "_bar_height", max(1, self._byte())),
+            "w": lambda: setattr(self, "_bar_width", max(1, self._byte())),
+            "H": lambda: setattr(self, "_bar_text", _digit(self._byte(), 3)),
             "*": lambda: self._ignore(self._byte() * self._byte() * 8),
             "r": lambda: self._request("GS r", 1),
             "I": lambda: self._request("GS I", 1),
@@ -284,9 +255,6 @@ class Decoder:
             "g": lambda: self._ignore({ord("0"): 3, ord("2"): 3}.get(self._byte(), 0)),
             "C": lambda: self._ignore({ord("0"): 2, ord("1"): 6, ord("2"): 2}.get(self._byte(), 0)),
         }
-
-    def _set(self, name: str, value: object) -> None:
-        setattr(self, name, value)
 
     def _ignore(self, count: int) -> None:
         self._bytes(count)
@@ -296,24 +264,6 @@ class Decoder:
 
     def _rows(self, units: int) -> int:
         return units // self.profile.units_per_dot
-
-    def _print_mode(self) -> None:
-        mode = self._byte()
-        self._bold = bool(mode & 0x08)
-        self._high, self._wide = (2 if mode & 0x10 else 1), (2 if mode & 0x20 else 1)
-        self._underline = 1 if mode & 0x80 else 0
-
-    def _chinese_mode(self) -> None:
-        mode = self._byte()
-        self._chinese_wide, self._chinese_high = bool(mode & 0x04), bool(mode & 0x08)
-        self._underline = 1 if mode & 0x80 else 0
-
-    def _chinese_double(self) -> None:
-        self._chinese_wide = self._chinese_high = bool(self._byte() & 1)
-
-    def _size(self) -> None:
-        size = self._byte()
-        self._wide, self._high = (size >> 4 & 7) + 1, (size & 7) + 1
 
     def _feed_lines(self) -> None:
         lines = self._byte()
@@ -339,13 +289,13 @@ class Decoder:
     def _columns_picture(self) -> None:
         """ESC *: columns of 8 or 24 dots, the top one in the high bit."""
         mode, count = self._byte(), self._word()
-        rows = 24 if mode in (32, 33) else 8
+        rows = 24 if mode in (32, 33) and not self._pins else 8
         packed = np.frombuffer(self._bytes(count * rows // 8), np.uint8)
         dots = np.unpackbits(packed.reshape(count, rows // 8), axis=1).T.astype(np.bool_)
-        if rows == 8:
-            dots = dots.repeat(3, axis=0)
-        if mode in (0, 32):
-            dots = dots.repeat(2, axis=1)
+        if self._pins:
+            dots = _struck(dots, half=mode == 1)
+        else:
+            dots = stretch(dots, 2 if mode in (0, 32) else 1, 3 if rows == 8 else 1)
         if count:
             self._paper.put(dots)
 
@@ -375,7 +325,7 @@ class Decoder:
         bars = barcode(kind, data, self._bar_width, self._bar_height)
         if bars is None:
             return
-        text = [glyphs.glyph(chr(byte), False) for byte in data if 0x20 <= byte < 0x7F]
+        text = [glyphs.glyph(chr(byte), False, self.profile.cell) for byte in data if 0x20 <= byte < 0x7F]
         if self._bar_text & 1:
             self._caption(text)
         self._paper.block(bars)
@@ -438,8 +388,14 @@ def _digit(value: int, most: int) -> int:
     return value if value <= most else 0
 
 
-def _box() -> Dots:
-    """What stands for a character the printer's font does not have."""
-    dots = np.ones((glyphs.HEIGHT, 2 * glyphs.CELL), np.bool_)
-    dots[1:-1, 1:-1] = False
-    return dots
+def _struck(dots: Dots, *, half: bool) -> Dots:
+    """Rows of eight pins, two half dots apart (POS76II manual, ESC *): whole dots, or half ones, of which a pin does
+    not strike two that are neighbours."""
+    if not half:
+        return stretch(dots, 2, 2)
+    dots = dots.copy()
+    for column in range(1, dots.shape[1]):
+        dots[:, column] &= ~dots[:, column - 1]
+    struck = np.zeros((2 * dots.shape[0], dots.shape[1]), np.bool_)
+    struck[::2] = dots
+    return struck

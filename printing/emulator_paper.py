@@ -2,9 +2,9 @@
 
 The model (Epson ESC/POS reference, "print buffer", ESC a, ESC 2/3): characters and ESC * pictures collect in
 a line and stand on one common bottom edge; printing the line moves the paper by the line spacing or by the
-tallest thing in it, whichever is more. Rasters, QR codes and bar codes print at once and move the paper by
-exactly their own height. The distance between print head and cutter is left out: a cut falls below the last
-dot row fed. Units are dots.
+tallest thing in it, whichever is more (a printer with pins feeds `exact`: by the line spacing). Rasters, QR
+codes and bar codes print at once and move the paper by exactly their own height. The distance between print
+head and cutter is left out: a cut falls below the last dot row fed. Units are dots.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ LEFT, CENTER, RIGHT = 0, 1, 2
 class Paper:
     """One roll of paper, `width` dots wide, and the line that is being collected."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, spacing: int = LINE_SPACING, *, exact: bool = False) -> None:
         self.width = width
+        self.usual_spacing = spacing
+        self._exact = exact
         self._placed: list[tuple[int, int, Dots]] = []
         self._last_line: list[tuple[int, int, Dots]] = []
         self._y = 0
@@ -36,7 +38,7 @@ class Paper:
         self.align = LEFT
         self.left = 0
         self.area = self.width
-        self.line_spacing = LINE_SPACING
+        self.line_spacing = self.usual_spacing
         self.clear_line()
 
     def clear_line(self) -> None:
@@ -65,7 +67,8 @@ class Paper:
         shift = self._shift(max((x + dots.shape[1] for x, dots in self._line), default=0))
         self._last_line = [(shift + x, height - dots.shape[0], dots) for x, dots in self._line]
         self._place_last_line()
-        self._y += max(height, self.line_spacing if feed is None else feed)
+        feed = self.line_spacing if feed is None else feed
+        self._y += feed if self._exact else max(height, feed)
         self.clear_line()
 
     def block(self, dots: Dots) -> None:

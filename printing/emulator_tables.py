@@ -22,6 +22,12 @@ INTERNATIONAL: Final = (
     "#$á¡Ñ¿éüíñóú", "#$@[₩]^`{|}~", "#$ŽŠĐĆČžšđćč", "#¥@[\\]^`{|}~",
 )  # fmt: skip
 
+# Commands that printers with eight or nine pins do not have (SPRT, POS76II User's Manual, list of commands)
+NOT_FOR_PINS: Final = (
+    *((ESC, ord(key)) for key in "aEGR$\\"),
+    *((GS, ord(key)) for key in "!BLWv8khwHa"),
+)
+
 # Commands of a fixed length whose effect the paper does not show (or that we do not draw): bytes that follow.
 SKIPPED: Final = {
     ESC: {

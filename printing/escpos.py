@@ -2,12 +2,14 @@
 
 Only this module writes commands, and only `layout`'s cleaned characters reach it: each is written as one printable
 ASCII byte, as two bytes with the high bit in the first, or drawn. So nothing in a document can become a command.
-Source of the commands: Epson, ESC/POS Command Reference for TM Printers.
+Source of the commands: Epson, ESC/POS Command Reference for TM Printers; of those to pins: SPRT, POS76II User's Manual.
 """
+
+import numpy as np
 
 from printing import charset, glyphs
 from printing.layout import Band, Item, PageEnd, Space, Symbol, TextLine, lay_out
-from printing.profile import Profile
+from printing.profile import Drawing, Profile
 from printing.slip import Align, Slip
 
 _ALIGN = {Align.LEFT: 0, Align.CENTER: 1, Align.RIGHT: 2}
@@ -49,6 +51,9 @@ class _Writer:
                         self.out += charset.encode(ch, self.profile.charset) or self._drawn(ch)
                 self.out += b"\n"
             case Band(dots, align, advance):
+                if self.profile.drawing is Drawing.PINS:
+                    self.out += _pins(dots, advance)
+                    return
                 self._set(align, advance)
                 self.out += _image(dots)
                 self.out += b"\n"
@@ -74,7 +79,7 @@ class _Writer:
     def _resize(self, size: int) -> None:
         if size != self.size:
             self.size = size
-            self.out += b"\x1d!" + bytes([(size - 1) * 0x11])  # GS !
+            self.out += self.profile.sizes[size - 1]
 
     def _embolden(self, bold: bool) -> None:
         if bold is not self.bold:
@@ -91,6 +96,32 @@ def _image(dots: glyphs.Dots) -> bytes:
     """ESC * 33: a picture 24 dots high that stands in the line like a character."""
     columns = glyphs.columns(dots)
     return b"\x1b*\x21" + (len(columns) // 3).to_bytes(2, "little") + columns
+
+
+def _pins(dots: glyphs.Dots, advance: int) -> bytes:
+    """A strip of half dots, 16 high, for eight pins that are two of them apart, and the way to the next.
+
+    Where it consists of whole dots they are struck at once. Else in up to four passes: every other row, then those
+    between them half a step lower, each in every other column, as no pin strikes two neighbouring half dots. All in
+    one direction, so that they meet.
+    """
+    whole = dots[::2, ::2]
+    if np.array_equal(dots, glyphs.enlarge(whole, 2)) and np.array_equal(glyphs.image_safe(whole), whole):
+        return b"\x1bU\x01" + _pass(0, whole) + _step(advance) + b"\x1bU\x00"
+    out = bytearray()
+    for rows, step in ((dots[::2], 1), (dots[1::2], advance - 1)):
+        halves = (np.where(np.arange(rows.shape[1]) % 2 == odd, rows, False) for odd in (0, 1))
+        out += b"\r".join(_pass(1, half) for half in halves if half.any()) + _step(step)
+    return b"\x1bU\x01" + bytes(out) + b"\x1bU\x00"
+
+
+def _pass(mode: int, dots: glyphs.Dots) -> bytes:
+    columns = glyphs.columns(dots)
+    return b"\x1b*" + bytes([mode]) + len(columns).to_bytes(2, "little") + columns
+
+
+def _step(rows: int) -> bytes:
+    return b"\x1bJ" + bytes([rows])
 
 
 def _qr(text: str, module: int) -> bytes:

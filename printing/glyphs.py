@@ -13,16 +13,17 @@ from printing import charset
 Dots = npt.NDArray[np.bool_]
 """Rows by columns; True is a black dot."""
 
-CELL = 12
-HEIGHT = 24
+CELL = 12  # dots across a Latin letter of a thermal printer; a Chinese one fills the square of two cells
 
-_CHINESE_SIZE = 24  # the em square fills two cells
-_LATIN_SIZE = 21  # digits are 0.555 em wide: 11.7 dots
-_BASELINE = 21  # rows above the baseline, where Noto puts it: 0.88 em
+_LATIN = 7 / 4  # its size in cells: digits are 0.555 em wide, 11.7 dots of 12
+_BASELINE = 7 / 4  # cells above the baseline, where Noto puts it: 0.88 em
 _FINE = 4  # Latin is drawn four times finer and then squeezed into its cell
-_LATIN_BASELINE = 20  # a row higher, so that tails of g, j, p, q, y stay whole
+_LATIN_BASELINE = 5 / 3  # a little higher, so that tails of g, j, p, q, y stay whole
 _LATIN_INK = 0.42  # share of black in a dot from which it is printed
-_CHINESE_INK = 112  # grey 0-255 from which a dot is printed
+_CHINESE_INK, _SMALL_INK = (
+    112,
+    96,
+)  # grey 0-255 from which a dot is printed; thin strokes fill less of a large dot
 
 # Printers look for real-time commands in everything they receive, pictures too: DLE EOT, DLE ENQ, DLE DC4
 # (Epson reference, notes of DLE DC4 fn 8: "Graphic data might accidentally include a data string matching").
@@ -32,17 +33,22 @@ _HARMLESS = 0x18
 
 
 @lru_cache(maxsize=16384)
-def glyph(ch: str, bold: bool) -> Dots:
-    """One cleaned character, 24 rows by 12 or 24 columns; read-only. An unknown one is an empty frame."""
+def glyph(ch: str, bold: bool, cell: int = CELL) -> Dots:
+    """One cleaned character, 2 * cell rows by cell or 2 * cell columns; read-only. An unknown one is an empty frame.
+
+    The small letters of pin printers (cell 8) keep a free column: 15 x 16 and 7 x 16.
+    """
     wide = charset.cells(ch) == 2
     if ch in (" ", "\u3000"):
-        dots = np.zeros((HEIGHT, CELL * (1 + wide)), np.bool_)
+        dots = np.zeros((2 * cell, cell * (1 + wide)), np.bool_)
     elif not known(ch):
-        dots = _frame(CELL * (1 + wide))
+        dots = _frame(cell, cell * (1 + wide))
     elif wide:
-        dots = _chinese(ch, bold)
+        dots = _chinese(ch, bold, cell)
     else:
-        dots = _latin(ch, bold)
+        dots = _latin(ch, bold, cell)
+    if cell < CELL:
+        dots[:, -1] = False
     dots = image_safe(dots)
     dots.setflags(write=False)
     return dots
@@ -51,14 +57,14 @@ def glyph(ch: str, bold: bool) -> Dots:
 @lru_cache(maxsize=16384)
 def known(ch: str) -> bool:
     """Whether the font has a picture of its own for the character."""
-    font = _font(False, _CHINESE_SIZE)
+    font = _font(False, 2 * CELL)
     missing = font.getmask("\uffff", mode="1")
     mask = font.getmask(ch, mode="1")
     return mask.size != missing.size or bytes(mask) != bytes(missing)
 
 
 def columns(dots: Dots) -> bytes:
-    """The bytes of a 24-row picture as ESC * 33 takes them: column by column, top dot in the high bit."""
+    """The bytes of a picture as ESC * takes them: column by column, top dot in the high bit."""
     return np.packbits(dots, axis=0).T.tobytes()
 
 
@@ -71,7 +77,7 @@ def image_safe(dots: Dots) -> Dots:
         return dots.copy()
     data = data.copy()
     data[at] = _HARMLESS
-    return np.unpackbits(data.reshape(-1, 3).T, axis=0).astype(np.bool_)
+    return np.unpackbits(data.reshape(dots.shape[1], -1).T, axis=0).astype(np.bool_)
 
 
 def enlarge(dots: Dots, times: int) -> Dots:
@@ -107,31 +113,31 @@ def _code(text: str) -> "qrcode.QRCode[qrcode.image.base.BaseImage]":
     return code
 
 
-def _chinese(ch: str, bold: bool) -> Dots:
-    image = Image.new("L", (2 * CELL, HEIGHT))
-    ImageDraw.Draw(image).text((0, _BASELINE), ch, fill=255, font=_font(bold, _CHINESE_SIZE), anchor="ls")
-    return np.asarray(image) >= _CHINESE_INK
+def _chinese(ch: str, bold: bool, cell: int) -> Dots:
+    image = Image.new("L", (2 * cell, 2 * cell))
+    baseline = int(_BASELINE * cell)
+    ImageDraw.Draw(image).text((0, baseline), ch, fill=255, font=_font(bold, 2 * cell), anchor="ls")
+    return np.asarray(image) >= (_CHINESE_INK if cell == CELL else _SMALL_INK)
 
 
-def _latin(ch: str, bold: bool) -> Dots:
-    font = _font(bold, _LATIN_SIZE * _FINE)
+def _latin(ch: str, bold: bool, cell: int) -> Dots:
+    font = _font(bold, int(_LATIN * cell) * _FINE)
     left, _, right, _ = font.getbbox(ch, anchor="ls")
-    room = (CELL - 1) * _FINE  # a free column between letters
-    canvas = Image.new("L", (max(int(right - left), room), HEIGHT * _FINE))
+    room = (cell - 1) * _FINE  # a free column between letters
+    canvas = Image.new("L", (max(int(right - left), room), 2 * cell * _FINE))
     middle = (canvas.width - (right - left)) / 2
-    ImageDraw.Draw(canvas).text(
-        (middle - left, _LATIN_BASELINE * _FINE), ch, fill=255, font=font, anchor="ls"
-    )
-    small = canvas.resize((CELL - 1, HEIGHT), Image.Resampling.BOX)
-    dots = np.zeros((HEIGHT, CELL), np.bool_)
-    dots[:, : CELL - 1] = np.asarray(small) >= 255 * _LATIN_INK
+    baseline = int(_LATIN_BASELINE * cell) * _FINE
+    ImageDraw.Draw(canvas).text((middle - left, baseline), ch, fill=255, font=font, anchor="ls")
+    small = canvas.resize((cell - 1, 2 * cell), Image.Resampling.BOX)
+    dots = np.zeros((2 * cell, cell), np.bool_)
+    dots[:, : cell - 1] = np.asarray(small) >= 255 * _LATIN_INK
     return dots
 
 
-def _frame(wide: int) -> Dots:
-    dots = np.zeros((HEIGHT, wide), np.bool_)
-    dots[2:22, 1 : wide - 1] = True
-    dots[4:20, 3 : wide - 3] = False
+def _frame(cell: int, wide: int) -> Dots:
+    dots = np.zeros((2 * cell, wide), np.bool_)
+    dots[2:-2, 1:-1] = True
+    dots[4:-4, 3:-3] = False
     return dots
 
 

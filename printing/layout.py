@@ -1,7 +1,8 @@
 """From a slip to lines of cells: the one pass that both renderers follow.
 
-Measures are dots. A cell is 12 wide, a line 24 high (size 2: 24 and 48); every line states its `advance`, the
-distance to the next, which the printer is told with ESC 3. What a line shows is at its top, the gap below it.
+Measures are dots. A cell is `profile.cell` wide (12; 8 on pin printers), a line twice as high, at size 2 both
+doubled; every line states its `advance`, the distance to the next, which the printer is told with ESC 3. What a
+line shows is at its top, the gap below it.
 """
 
 from collections.abc import Iterator
@@ -14,12 +15,12 @@ from printing import charset, glyphs
 from printing.breaking import wrap
 from printing.charset import clean, width
 from printing.glyphs import Dots
-from printing.profile import Profile
+from printing.profile import Drawing, Profile
 from printing.slip import Align, Cell, Code, Cut, Feed, Line, Pair, Part, Picture, Row, Rule, Size, Slip
 
-GAP = 8
-GAP_LARGE = 10
-MODULE = 6  # dots
+GAP = 2 / 3  # of a cell: 8 dots of 12
+GAP_LARGE = 5 / 6  # 10 dots
+MODULE = 6  # dots; an even number, so that pin printers strike whole ones
 LEAST_MODULE = 4  # for long codes; 3 dots were not read at all from a camera (design.md §4)
 QUIET = 4  # modules of white round a code
 TEAR_OFF = 120  # dots from the head to the tear bar where nothing cuts
@@ -47,13 +48,14 @@ class TextLine:
     advance: int
 
     @property
-    def width(self) -> int:
-        return sum(width(run.text) for run in self.runs) * glyphs.CELL * self.size
+    def columns(self) -> int:
+        """Its width in cells of size 1."""
+        return sum(width(run.text) for run in self.runs) * self.size
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Band:
-    """24 rows of picture."""
+    """A strip of picture as high as a line of normal letters."""
 
     dots: Dots
     align: Align
@@ -89,7 +91,7 @@ def lay_out(slip: Slip, profile: Profile) -> list[Item]:
     for item in _items(slip, profile):
         left -= height(item)
         if left < 0:
-            return [*items, _line([Run(TOO_LONG, True)], Align.LEFT, 1), *_cut(profile)]
+            return [*items, _line([Run(TOO_LONG, True)], Align.LEFT, 1, profile), *_cut(profile)]
         items.append(item)
     return items
 
@@ -122,20 +124,20 @@ def _part(part: Part, profile: Profile) -> Iterator[Item]:
     match part:
         case Line(text, align, size, bold):
             for line in _lines(text, profile.columns // size):
-                yield from _drawn_if_needed(_line([Run(line, bold)], align, size), profile)
+                yield from _text([Run(line, bold)], align, size, profile)
         case Pair():
             yield from _pair(part, profile)
         case Row(cells):
             yield from _row(cells, profile.columns, profile)
         case Rule(light):
             text = "- " * (profile.columns // 2) if light else "─" * (profile.columns // 2)
-            yield _line([Run(text.rstrip(), False)], Align.LEFT, 1)
+            yield _line([Run(text.rstrip(), False)], Align.LEFT, 1, profile)
         case Code(text):
             yield from _code(clean(text).replace("\n", ""), profile)
         case Picture(_, rows) if rows:
             yield from _picture(_unpacked(part), profile)
         case Feed(lines) if lines > 0:
-            yield Space(min(lines, MAX_FEED) * (glyphs.HEIGHT + GAP))
+            yield Space(min(lines, MAX_FEED) * _advance(1, profile))
         case Cut():
             yield from _cut(profile)
 
@@ -149,35 +151,52 @@ def _lines(text: str, columns: int) -> Iterator[str]:
         yield from wrap(paragraph, columns)
 
 
-def _line(runs: list[Run], align: Align, size: Size) -> TextLine:
-    advance = glyphs.HEIGHT * size + (GAP if size == 1 else GAP_LARGE)
-    return TextLine(tuple(run for run in runs if run.text), align, size, advance)
+def _advance(size: Size, profile: Profile) -> int:
+    return profile.line * size + int(profile.cell * (GAP if size == 1 else GAP_LARGE))
 
 
-def _drawn_if_needed(line: TextLine, profile: Profile) -> Iterator[Item]:
-    """The line, or two bands of picture: bit images know no double height, so one large character that the
-    printer lacks makes the whole line a drawing."""
-    if line.size == 1 or all(charset.encode(ch, profile.charset) for run in line.runs for ch in run.text):
+def _line(runs: list[Run], align: Align, size: Size, profile: Profile) -> TextLine:
+    if not profile.aligns:
+        free = profile.columns // size - sum(width(run.text) for run in runs)
+        runs = [Run(" " * _before(free, align), False), *runs]
+        align = Align.LEFT
+    shown = (Run(run.text, run.bold and profile.bold) for run in runs if run.text)
+    return TextLine(tuple(shown), align, size, _advance(size, profile))
+
+
+def _text(runs: list[Run], align: Align, size: Size, profile: Profile) -> Iterator[Item]:
+    """A line of characters, or bands of picture: a bit image knows no double height, and on pin printers none stands
+    among characters; so one that the printer lacks makes the whole line a drawing."""
+    line = _line(runs, align, size, profile)
+    stands_inside = size == 1 and profile.drawing is Drawing.COLUMNS
+    if stands_inside or all(charset.encode(ch, profile.charset) for run in runs for ch in run.text):
         yield line
         return
-    dots = picture_of(line)
-    yield from _bands(dots, line.align, line.advance - line.size * glyphs.HEIGHT)
+    dots = picture_of(line, profile)
+    yield from _bands(dots, line.align, profile, line.advance - len(dots))
 
 
-def picture_of(line: TextLine) -> Dots:
+def picture_of(line: TextLine, profile: Profile) -> Dots:
     """The picture of a whole line, as high as its characters."""
-    pictures = [glyphs.glyph(ch, run.bold) for run in line.runs for ch in run.text]
-    empty = np.zeros((glyphs.HEIGHT, 0), np.bool_)
+    pictures = [glyphs.glyph(ch, run.bold, profile.cell) for run in line.runs for ch in run.text]
+    empty = np.zeros((profile.line, 0), np.bool_)
     return glyphs.enlarge(np.hstack([empty, *pictures]), line.size)
 
 
-def _bands(dots: Dots, align: Align, gap: int = 0) -> Iterator[Item]:
-    """A picture in strips of 24 rows that touch; empty strips are only fed."""
-    rows = -len(dots) % glyphs.HEIGHT
-    strips = np.pad(dots, ((0, rows), (0, 0))).reshape(-1, glyphs.HEIGHT, dots.shape[1])
+def _bands(dots: Dots, align: Align, profile: Profile, gap: int = 0) -> Iterator[Item]:
+    """A picture in strips that touch; empty strips are only fed."""
+    if not profile.aligns:
+        left = _before(profile.dots - dots.shape[1], align) // 2 * 2  # an even number keeps whole dots whole
+        dots, align = np.pad(dots, ((0, 0), (left, 0))), Align.LEFT
+    rows = -len(dots) % profile.line
+    strips = np.pad(dots, ((0, rows), (0, 0))).reshape(-1, profile.line, dots.shape[1])
     for number, strip in enumerate(strips, start=1):
-        advance = glyphs.HEIGHT + (gap if number == len(strips) else 0)
-        yield Band(glyphs.image_safe(strip), align, advance) if strip.any() else Space(advance)
+        advance = profile.line + (gap if number == len(strips) else 0)
+        if not strip.any():
+            yield Space(advance)
+        else:
+            safe = glyphs.image_safe(strip) if profile.drawing is Drawing.COLUMNS else strip
+            yield Band(safe, align, advance)
 
 
 def _pair(pair: Pair, profile: Profile) -> Iterator[Item]:
@@ -191,7 +210,7 @@ def _pair(pair: Pair, profile: Profile) -> Iterator[Item]:
         return
     *above, last = beside
     for text in [*above, last + " " * (columns - width(last) - width(right)) + right]:
-        yield from _drawn_if_needed(_line([Run(text, pair.bold)], Align.LEFT, pair.size), profile)
+        yield from _text([Run(text, pair.bold)], Align.LEFT, pair.size, profile)
 
 
 def _row(cells: tuple[Cell, ...], columns: int, profile: Profile) -> Iterator[Item]:
@@ -207,7 +226,7 @@ def _row(cells: tuple[Cell, ...], columns: int, profile: Profile) -> Iterator[It
         runs = []
         for cell, text, room, wide in zip(cells, texts, rooms, widths, strict=True):
             runs.append(Run(_padded(text, room, cell.align) + " " * (wide - room), cell.bold))
-        yield _line(_trimmed(runs), Align.LEFT, 1)
+        yield from _text(_trimmed(runs), Align.LEFT, 1, profile)
 
 
 def _widths(cells: tuple[Cell, ...], columns: int) -> list[int]:
@@ -223,8 +242,13 @@ def _widths(cells: tuple[Cell, ...], columns: int) -> list[int]:
 
 def _padded(text: str, room: int, align: Align) -> str:
     free = room - width(text)
-    before = {Align.LEFT: 0, Align.CENTER: free // 2, Align.RIGHT: free}[align]
+    before = _before(free, align)
     return " " * before + text + " " * (free - before)
+
+
+def _before(free: int, align: Align) -> int:
+    """How much of what is free stands before a text or picture."""
+    return {Align.LEFT: 0, Align.CENTER: free // 2, Align.RIGHT: free}[align]
 
 
 def _trimmed(runs: list[Run]) -> list[Run]:
@@ -250,7 +274,7 @@ def _code(text: str, profile: Profile) -> Iterator[Item]:
     if profile.native_qr:
         yield Symbol(text, modules, module)
     else:
-        yield from _bands(glyphs.enlarge(glyphs.qr_matrix(text), module), Align.CENTER)
+        yield from _bands(glyphs.enlarge(glyphs.qr_matrix(text), module), Align.CENTER, profile)
     yield Space(QUIET * module)
 
 
@@ -266,4 +290,4 @@ def _picture(dots: Dots, profile: Profile) -> Iterator[Item]:
         padded = np.pad(dots, ((0, high * times - dots.shape[0]), (0, wide * times - dots.shape[1])))
         dots = np.any(padded.reshape(high, times, wide, times), axis=(1, 3))
     if dots.size:
-        yield from _bands(dots, Align.CENTER)
+        yield from _bands(dots, Align.CENTER, profile)

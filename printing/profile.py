@@ -26,22 +26,37 @@ class Completion(StrEnum):
     PROCESS_ID = "GS ( H"  # fn 48: sends back our four bytes when what stands before them is printed
 
 
+class Drawing(StrEnum):
+    """How a picture is sent."""
+
+    COLUMNS = "ESC * 33"  # 24 dots high, and may stand among the characters of a line
+    PINS = "ESC * 0, 1"  # 8 pins high, whole or half dots; a picture takes lines of its own
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """One printer model.
 
-    `columns` are cells of 12 dots (48 on 80 mm paper, 32 on 58 mm). `cut` is the command sent for a cut, empty
-    where there is no cutter. `init` is sent at the start of every document. `units_per_dot` scales ESC 3 and
-    ESC J, whose unit is half a dot on many Epsons. `unconfirmed` names the fields no manual was found for.
+    `columns` are cells of `cell` by twice as many dots, one Latin letter each (12 x 24 dots and 48 columns on 80 mm
+    paper, 32 on 58 mm); a dot of a pin printer is here the half dot it can step. `sizes` are the commands for
+    normal and double letters; without `aligns` (ESC a) a line is moved by white before it, without `bold` (ESC E)
+    there is none. `cut` is the command sent for a cut, empty where there is no cutter. `init` is sent at the start
+    of every document. `units_per_dot` scales ESC 3 and ESC J, whose unit is half a dot on many Epsons.
+    `unconfirmed` names the fields no manual was found for.
     """
 
     name: str
     maker: str
     model: str
     columns: int
+    cell: int
     dpi: int
     charset: Charset
     native_qr: bool
+    drawing: Drawing
+    sizes: tuple[bytes, ...]
+    aligns: bool
+    bold: bool
     cut: bytes
     completion: Completion
     clears_buffer: bool
@@ -56,7 +71,12 @@ class Profile:
     @property
     def dots(self) -> int:
         """Width of the printed picture in dots."""
-        return self.columns * 12
+        return self.columns * self.cell
+
+    @property
+    def line(self) -> int:
+        """Height of a line of normal letters in dots, and of a strip of picture."""
+        return self.cell * 2
 
 
 @cache
@@ -77,9 +97,14 @@ def _read(name: str, entry: dict[str, Any]) -> Profile:
         maker=entry["maker"],
         model=entry["model"],
         columns=entry["columns"],
+        cell=entry["cell"],
         dpi=entry["dpi"],
         charset=Charset(entry["charset"]),
         native_qr=entry["native_qr"],
+        drawing=Drawing(entry["drawing"]),
+        sizes=tuple(bytes.fromhex(size) for size in entry["sizes"]),
+        aligns=entry["aligns"],
+        bold=entry["bold"],
         cut=bytes.fromhex(entry["cut"]),
         completion=Completion(entry["completion"]),
         clears_buffer=entry["clears_buffer"],

@@ -8,7 +8,7 @@ from printing.profile import Profile, profile
 from printing.slip import Align, Cell, Code, Cut, Feed, Line, Pair, Part, Picture, Row, Rule, Slip
 from tests.printing.samples import slips
 
-WIDE, NARROW = "generic-80", "generic-58"
+WIDE, NARROW, PINS = "generic-80", "generic-58", "sprt-pos76"
 
 
 def laid(*parts: Part, name: str = WIDE) -> list[Item]:
@@ -157,13 +157,13 @@ def test_a_document_of_just_the_limit_is_whole() -> None:
 @settings(max_examples=100, deadline=None)
 @given(slips())
 def test_nothing_goes_over_the_edge(slip: Slip) -> None:
-    for name in (WIDE, NARROW):
+    for name in (WIDE, NARROW, PINS):
         model: Profile = profile(name)
         for item in lay_out(slip, model):
             if isinstance(item, TextLine):
-                assert item.width <= model.dots
+                assert item.columns <= model.columns
             elif isinstance(item, Band):
-                assert item.dots.shape[0] == 24
+                assert item.dots.shape[0] == model.line
                 assert item.dots.shape[1] <= model.dots
             elif isinstance(item, Symbol):
                 assert item.module * (item.modules + 2 * layout.QUIET) <= model.dots

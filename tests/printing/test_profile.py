@@ -10,7 +10,7 @@ def test_the_models_a_hall_may_meet() -> None:
     assert {"epson-tm-t82", "epson-tm-t88", "xprinter-xp-n160", "xprinter-xp-58", "gprinter-gp-l80160"} < set(
         profiles()
     )
-    assert {"sprt-pos88", "hprt-tp80", "generic-58", "generic-80"} < set(profiles())
+    assert {"sprt-pos76", "sprt-pos88", "hprt-tp80", "generic-58", "generic-80"} < set(profiles())
 
 
 def test_fields_are_read() -> None:
@@ -29,6 +29,7 @@ def test_entry(name: str) -> None:
     assert model.unconfirmed <= known
     assert model.init.startswith(b"\x1b@")
     assert 1 <= model.units_per_dot <= 4
+    assert len(model.sizes) == 2
     # Whatever an entry claims beyond the usual has a source, or says that it has none.
     entry = tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))["printer"][name]
     assert set(entry) <= known

@@ -37,7 +37,7 @@ def test_reprint_with_every_font(charset: Charset, native_qr: bool) -> None:
     same(reprint(match_slip(RARE), 2), "generic-80", charset=charset, native_qr=native_qr)
 
 
-@pytest.mark.parametrize("name", ["generic-80", "generic-58"])
+@pytest.mark.parametrize("name", sorted(profiles()))
 def test_test_page(name: str) -> None:
     same(page_for(profile(name)), name)
 
@@ -47,6 +47,7 @@ def test_test_page(name: str) -> None:
 def test_any_slip(slip: Slip) -> None:
     same(slip, "generic-80")
     same(slip, "generic-58")
+    same(slip, "sprt-pos76")
 
 
 @pytest.mark.parametrize("charset", list(Charset))
@@ -56,6 +57,12 @@ def test_every_standard_character(charset: Charset) -> None:
     lines = tuple(Line(characters[start : start + 24]) for start in range(0, len(characters), 24))
     assert len(lines) * 32 < layout.MAX_DOTS
     same(Slip("test", lines), "generic-80", charset=charset)
+
+
+def test_every_standard_character_on_pins() -> None:
+    characters = standard_characters()
+    lines = tuple(Line(characters[start : start + 25]) for start in range(0, len(characters), 25))
+    same(Slip("test", lines), "sprt-pos76")
 
 
 def test_a_printer_with_a_smaller_font_shows_the_difference() -> None:

@@ -135,7 +135,7 @@ BOTH = pytest.mark.parametrize("name", ["generic-80", "generic-58"])
 def test_every_slip_fits_every_model_and_ends_with_a_cut(name: str, kind: str) -> None:
     slip, model = ALL[kind], profile(name)
     assert isinstance(slip.parts[-1], Cut)
-    assert all(item.width <= model.dots for item in lay_out(slip, model) if isinstance(item, TextLine))
+    assert all(item.columns <= model.columns for item in lay_out(slip, model) if isinstance(item, TextLine))
     assert len(bitmap.render(slip, model)) == 1
     assert texts(slip, model)[-1] != TOO_LONG
 
@@ -152,7 +152,7 @@ def test_amounts_end_at_the_right_edge_whole(name: str) -> None:
             (line,) = [
                 item for item in items if item.runs and item.runs[-1].text.endswith(amount.amount_text)
             ]
-            assert line.width == model.dots or line.align is Align.RIGHT
+            assert line.columns == model.columns or line.align is Align.RIGHT
 
 
 @BOTH
