@@ -219,8 +219,7 @@ class PrintDesk:
         return _card(entry)
 
     def _expiry(self) -> datetime:
-        printers = self._settings.printers
-        return self._clock.now() + timedelta(minutes=printers[0].expire_minutes if printers else 10.0)
+        return self._clock.now() + self._settings.paper_lives
 
 
 def _card(job: PrintJob | JournalEntry) -> PaperCard:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -61,7 +61,9 @@ class RankingWeights(Struct, frozen=True, forbid_unknown_fields=True):
 class Printer(Struct, frozen=True, forbid_unknown_fields=True):
     address: str = ""  # tcp://… serial://… usb://… file://…; empty: no printer, slips on the screen
     profile: str = "generic-80"
-    expire_minutes: Annotated[float, Meta(gt=0, le=1440)] = 10.0
+    expire_minutes: Annotated[float, Meta(gt=0, le=1440)] = (
+        10.0  # how long a slip is worth printing on this one
+    )
 
 
 class Camera(Struct, frozen=True, forbid_unknown_fields=True):
@@ -150,6 +152,11 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
             public_address(self.slips.county_address)
         except AddressInvalid as error:
             raise ValueError(f"{ADDRESS_WORDS[error.reason]} - at `$.slips.county_address`") from error
+
+    @property
+    def paper_lives(self) -> timedelta:
+        """How long a slip is worth printing on any of the printers."""
+        return timedelta(minutes=max(printer.expire_minutes for printer in self.printers or (Printer(),)))
 
 
 def data_folder() -> Path:

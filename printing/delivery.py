@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from printing.errors import PrintingError, TransportError
+from printing.errors import PrintingError, Reason, TransportError
 from printing.profile import Completion, Profile
 from printing.status import (
     CLEAR_BUFFER,
@@ -47,11 +47,10 @@ class Proof(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`reason` is a stable code: paper_out, cover_open, printer_error, offline, mute, refused, unreachable,
-    timed_out, busy, no_device, no_access, stalled, connection_lost, address, withdrawn."""
+    """`reason`: why it is not printed, or not known to be."""
 
     result: Result
-    reason: str | None = None
+    reason: Reason | None = None
     proof: Proof = Proof.NONE
     status: Status = MUTE
 
@@ -116,7 +115,7 @@ class _Delivery:
                 if self._status.trouble:
                     return self._outcome(Result.FAILED, self._status.trouble)
             if not before_first_byte():
-                return self._outcome(Result.FAILED, "withdrawn")
+                return self._outcome(Result.FAILED, Reason.WITHDRAWN)
             self._clean(after_mishap)
         except TransportError as error:
             return self._outcome(Result.FAILED, error.code)
@@ -156,7 +155,7 @@ class _Delivery:
                 return self._outcome(Result.PRINTED, proof=Proof.REPORT)
             elif reply.kind is ReplyKind.STATUS and (trouble := trouble_in_offline_byte(reply.data[0])):
                 return self._outcome(Result.UNCERTAIN, trouble)
-        return self._outcome(Result.UNCERTAIN, "timed_out")
+        return self._outcome(Result.UNCERTAIN, Reason.NO_REPORT)
 
     def _afterwards(self) -> Outcome:
         """For printers without a report: all bytes taken, and no trouble when asked."""
@@ -168,5 +167,5 @@ class _Delivery:
             return self._outcome(Result.UNCERTAIN, self._status.trouble)
         return self._outcome(Result.PRINTED, proof=Proof.STATUS)
 
-    def _outcome(self, result: Result, reason: str | None = None, proof: Proof = Proof.NONE) -> Outcome:
+    def _outcome(self, result: Result, reason: Reason | None = None, proof: Proof = Proof.NONE) -> Outcome:
         return Outcome(result, reason, proof, self._status)

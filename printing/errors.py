@@ -14,13 +14,38 @@ counts, never the content of a slip.
 
 from __future__ import annotations
 
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a paper is not there, or not known to be: every code that errors, outcomes and the journal carry."""
+
+    PAPER_OUT = "paper_out"
+    COVER_OPEN = "cover_open"
+    PRINTER_ERROR = "printer_error"
+    OFFLINE = "offline"
+    MUTE = "mute"  # asked how it is, it says nothing that makes sense
+    ADDRESS = "address"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    TIMED_OUT = "timed_out"  # connecting took too long
+    BUSY = "busy"
+    NO_DEVICE = "no_device"
+    NO_ACCESS = "no_access"
+    STALLED = "stalled"
+    CONNECTION_LOST = "connection_lost"
+    NO_REPORT = "no_report"  # all was sent, but the printer did not report it printed
+    SLIP = "slip"  # the slip itself cannot be printed
+    STORE = "store"  # the journal cannot be written
+    WITHDRAWN = "withdrawn"  # somebody else has begun it; never kept
+
 
 class PrintingError(Exception):
     """Base of this package's errors. `code` is stable; `context` is safe to log."""
 
-    code = "printing"
+    code: Reason
 
-    def __init__(self, code: str | None = None, **context: object) -> None:
+    def __init__(self, code: Reason | None = None, **context: object) -> None:
         if code is not None:
             self.code = code
         self.context = context
@@ -31,26 +56,24 @@ class PrintingError(Exception):
 
 
 class AddressError(PrintingError):
-    code = "address"
+    code = Reason.ADDRESS
 
 
 class TransportError(PrintingError):
     """`sent`: how many bytes of the refused write may have left this machine (0 = certainly none)."""
 
-    code = "transport"
-
-    def __init__(self, code: str | None = None, *, sent: int = 0, **context: object) -> None:
+    def __init__(self, code: Reason | None = None, *, sent: int = 0, **context: object) -> None:
         super().__init__(code, **context)
         self.sent = sent
 
 
 class OpenError(TransportError):
-    code = "unreachable"
+    code = Reason.UNREACHABLE
 
 
 class StalledError(TransportError):
-    code = "stalled"
+    code = Reason.STALLED
 
 
 class LostError(TransportError):
-    code = "connection_lost"
+    code = Reason.CONNECTION_LOST

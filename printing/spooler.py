@@ -23,6 +23,7 @@ from uuid import UUID
 
 from printing import escpos, slip_json
 from printing.delivery import Deadlines, Outcome, Result, deliver
+from printing.errors import Reason
 from printing.profile import Profile
 from printing.slip import Slip
 from printing.slips.copies import reprint
@@ -45,6 +46,8 @@ class Job(Protocol):
     def copy(self) -> int: ...
     @property
     def slip(self) -> bytes: ...
+    @property
+    def expires_at(self) -> datetime: ...
     @property
     def state(self) -> str: ...
     @property
@@ -103,20 +106,21 @@ class Journal(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Printer:
-    """`address` as `transport.open_printer` takes it."""
+    """`address` as `transport.open_printer` takes it. `lifetime`: how long a job is worth printing on this one."""
 
     name: str
     address: str
     profile: Profile
     deadlines: Deadlines = field(default_factory=Deadlines)
+    lifetime: timedelta = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
 class PrinterState:
-    """For staff: the last known `trouble` (a reason code) and whether the roll is nearly empty."""
+    """For staff: the last known `trouble` and whether the roll is nearly empty."""
 
     name: str
-    trouble: str | None
+    trouble: Reason | None
     near_end: bool
 
 
@@ -126,8 +130,9 @@ class _Station:
 
     printer: Printer
     rank: int
+    earlier: timedelta  # how long before a job expires this printer gives it up
     mishap: bool = False
-    trouble: str | None = None
+    trouble: Reason | None = None
     near_end: bool = False
     rest_until: float = 0.0
 
@@ -135,13 +140,20 @@ class _Station:
     def resting(self) -> bool:
         return time.monotonic() < self.rest_until
 
+    def gives_up(self, job: Job) -> bool:
+        return datetime.now(UTC) >= job.expires_at - self.earlier
+
+    def leaves(self, job: Job, tried: set[str]) -> bool:
+        """Whether the job is the next printer's, as far as this one is concerned."""
+        return self.resting or self.gives_up(job) or self.printer.name in tried
+
 
 class Spooler:
     """Prints what the journal holds, one worker thread a printer.
 
     `printers` are in order of preference: a later one takes a job only when those before it cannot begin it.
     `on_change` is called on a worker's thread with every job that changed. `retry_seconds`: how often a printer
-    in trouble is tried again while something waits. `lifetime`: how long a job is worth printing.
+    in trouble is tried again while something waits. A job expires when it is worth printing on none of them.
     """
 
     def __init__(
@@ -151,13 +163,15 @@ class Spooler:
         *,
         on_change: Callable[[Job], None] | None = None,
         retry_seconds: float = 5.0,
-        lifetime: timedelta = timedelta(minutes=10),
     ) -> None:
         self._journal = journal
-        self._stations = [_Station(printer, rank) for rank, printer in enumerate(printers)]
+        self._lifetime = max((printer.lifetime for printer in printers), default=timedelta(0))
+        self._stations = [
+            _Station(printer, rank, self._lifetime - printer.lifetime)
+            for rank, printer in enumerate(printers)
+        ]
         self._on_change = on_change
         self._retry_seconds = retry_seconds
-        self._lifetime = lifetime
         self._changed = threading.Condition()
         self._stopping = False
         self._in_hand: set[UUID] = set()
@@ -259,7 +273,7 @@ class Spooler:
                 # The store is full or locked, or a bug of ours: the printer's thread must outlive both. A job
                 # that was begun stays `sending`, which is the truth.
                 log.exception("print job %s on %s", job.id, station.printer.name)
-                self._rest(station, "store")
+                self._rest(station, Reason.STORE)
             finally:
                 with self._changed:
                     self._in_hand.discard(job.id)
@@ -300,8 +314,9 @@ class Spooler:
         better = self._stations[: station.rank]
         for job in queue:
             tried = self._tried[job.id]
-            mine = job.id not in self._in_hand and job.id not in self._unwritten and name not in tried
-            if mine and all(other.resting or other.printer.name in tried for other in better):
+            free = job.id not in self._in_hand and job.id not in self._unwritten
+            mine = free and name not in tried and not station.gives_up(job)
+            if mine and all(other.leaves(job, tried) for other in better):
                 return job
         return None
 
@@ -310,7 +325,7 @@ class Spooler:
         try:
             data = escpos.encode(paper_of(job), printer.profile)
         except ValueError:
-            self._tell(self._journal.refuse(job.id, "slip"))
+            self._tell(self._journal.refuse(job.id, Reason.SLIP))
             return
         begun = False
 
@@ -329,8 +344,8 @@ class Spooler:
         )
         self._note(station, outcome)
         if outcome.result is Result.FAILED:
-            if outcome.reason != "withdrawn":
-                self._pass_on(station, job, outcome.reason or "offline", begun=begun)
+            if outcome.reason != Reason.WITHDRAWN:
+                self._pass_on(station, job, outcome.reason or Reason.OFFLINE, begun=begun)
             return
         station.mishap = outcome.result is Result.UNCERTAIN
         self._settle(job.id, outcome.result.value, outcome.reason)
@@ -339,21 +354,21 @@ class Spooler:
         with self._changed:
             if not outcome.status.mute:
                 station.near_end = outcome.status.paper is PaperLevel.NEAR_END
-            station.trouble = outcome.reason if outcome.reason != "withdrawn" else None
+            station.trouble = outcome.reason if outcome.reason != Reason.WITHDRAWN else None
 
-    def _pass_on(self, station: _Station, job: Job, reason: str, *, begun: bool) -> None:
+    def _pass_on(self, station: _Station, job: Job, reason: Reason, *, begun: bool) -> None:
         """Nothing of it was sent: let the next printer try, and say why if there is none left."""
         if begun:
             self._settle(job.id, QUEUED, None)
         with self._changed:
             tried = self._tried.setdefault(job.id, set())
             tried.add(station.printer.name)
-            nobody = all(other.resting or other.printer.name in tried for other in self._stations)
+            nobody = all(other.leaves(job, tried) for other in self._stations)
         self._rest(station, reason)
         if nobody:
             self._tell(self._journal.hold(job.id, reason))
 
-    def _rest(self, station: _Station, trouble: str) -> None:
+    def _rest(self, station: _Station, trouble: Reason) -> None:
         with self._changed:
             station.trouble = trouble
             station.rest_until = time.monotonic() + self._retry_seconds

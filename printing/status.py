@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from printing.errors import Reason
 from printing.profile import Completion, Profile
 from printing.transport import Transport
 from printing.transports.deadline import Deadline
@@ -36,17 +37,17 @@ class Status:
     mute: bool = False
 
     @property
-    def trouble(self) -> str | None:
-        """Why it cannot print now: paper_out, cover_open, printer_error, offline, mute; None if it can."""
+    def trouble(self) -> Reason | None:
+        """Why it cannot print now; None if it can."""
         if self.mute:
-            return "mute"
+            return Reason.MUTE
         if self.cover_open:
-            return "cover_open"
+            return Reason.COVER_OPEN
         if self.paper is PaperLevel.OUT:
-            return "paper_out"
+            return Reason.PAPER_OUT
         if self.error:
-            return "printer_error"
-        return None if self.online else "offline"
+            return Reason.PRINTER_ERROR
+        return None if self.online else Reason.OFFLINE
 
 
 MUTE = Status(mute=True)
@@ -178,13 +179,13 @@ def status_of(printer: int, offline: int, error: int, paper: int) -> Status:
     )
 
 
-def trouble_in_offline_byte(offline: int) -> str | None:
-    """What the answer to DLE EOT 2 alone says: cover_open, paper_out, printer_error or nothing."""
+def trouble_in_offline_byte(offline: int) -> Reason | None:
+    """What the answer to DLE EOT 2 alone says: cover open, paper out, an error, or nothing."""
     if offline & 0x04:
-        return "cover_open"
+        return Reason.COVER_OPEN
     if offline & 0x20:
-        return "paper_out"
-    return "printer_error" if offline & 0x40 else None
+        return Reason.PAPER_OUT
+    return Reason.PRINTER_ERROR if offline & 0x40 else None
 
 
 def completion_request(profile: Profile, token: bytes) -> bytes:

@@ -213,9 +213,8 @@ class ReferralDesk:
         )
 
     def _queue(self, session: Session, referral: Referral, slip: Slip, now: datetime) -> UUID:
-        minutes = self._settings.printers[0].expire_minutes if self._settings.printers else 10.0
-        slip_bytes = slip_json.encode(slip)
-        job = enqueue(session, document(referral.id), slip.kind, slip_bytes, now + timedelta(minutes=minutes))
+        expires = now + self._settings.paper_lives
+        job = enqueue(session, document(referral.id), slip.kind, slip_json.encode(slip), expires)
         return job.id
 
     def _handover(

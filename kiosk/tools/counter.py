@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -70,8 +70,7 @@ class Counter:
         return tool
 
     def paper_expires(self, now: datetime) -> datetime:
-        printers = self.settings.printers
-        return now + timedelta(minutes=printers[0].expire_minutes if printers else 10.0)
+        return now + self.settings.paper_lives
 
 
 def get(session: Session, kind: type[Row], row_id: UUID) -> Row:

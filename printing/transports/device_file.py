@@ -9,16 +9,16 @@ import select
 import stat
 import struct
 
-from printing.errors import LostError, OpenError, StalledError
+from printing.errors import LostError, OpenError, Reason, StalledError
 from printing.transports.deadline import Deadline, wait_until_empty
 
 _CODES = {
-    errno.ENOENT: "no_device",
-    errno.ENXIO: "no_device",
-    errno.ENODEV: "no_device",
-    errno.EACCES: "no_access",
-    errno.EPERM: "no_access",
-    errno.EBUSY: "busy",
+    errno.ENOENT: Reason.NO_DEVICE,
+    errno.ENXIO: Reason.NO_DEVICE,
+    errno.ENODEV: Reason.NO_DEVICE,
+    errno.EACCES: Reason.NO_ACCESS,
+    errno.EPERM: Reason.NO_ACCESS,
+    errno.EBUSY: Reason.BUSY,
 }
 
 
@@ -30,12 +30,12 @@ class DeviceFileTransport:
             mode = os.stat(path).st_mode  # noqa: PTH116 - the error number is wanted, not a bool
             if not (stat.S_ISCHR(mode) or stat.S_ISFIFO(mode)):
                 # A plain file here is a mistyped path that would swallow slips without a word.
-                raise OpenError("no_device", path=path)
+                raise OpenError(Reason.NO_DEVICE, path=path)
             self.two_way = stat.S_ISCHR(mode)
             flags = os.O_RDWR if self.two_way else os.O_WRONLY
             self._fd = os.open(path, flags | os.O_NONBLOCK | os.O_NOCTTY)
         except OSError as error:
-            raise OpenError(_CODES.get(error.errno or 0, "unreachable"), path=path) from error
+            raise OpenError(_CODES.get(error.errno or 0, Reason.UNREACHABLE), path=path) from error
 
     def write(self, data: bytes, timeout: float) -> None:
         deadline, rest, sent = Deadline(timeout), memoryview(data), 0

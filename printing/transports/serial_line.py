@@ -7,13 +7,13 @@ import errno
 
 import serial
 
-from printing.errors import LostError, OpenError, StalledError
+from printing.errors import LostError, OpenError, Reason, StalledError
 from printing.transports.deadline import Deadline, wait_until_empty
 
 CHUNK = 64
 """Bytes handed to the driver at a time: pyserial does not say how much of a timed-out write went out."""
 
-_CODES = {errno.ENOENT: "no_device", errno.EACCES: "no_access", errno.EBUSY: "busy"}
+_CODES = {errno.ENOENT: Reason.NO_DEVICE, errno.EACCES: Reason.NO_ACCESS, errno.EBUSY: Reason.BUSY}
 
 
 class SerialTransport:
@@ -37,9 +37,9 @@ class SerialTransport:
                 exclusive=True,
             )
         except (serial.SerialException, OSError, ValueError) as error:
-            code = _CODES.get(getattr(error, "errno", None) or 0, "no_device")
+            code = _CODES.get(getattr(error, "errno", None) or 0, Reason.NO_DEVICE)
             if "exclusively lock" in str(error):
-                code = "busy"
+                code = Reason.BUSY
             raise OpenError(code, device=device) from error
 
     def write(self, data: bytes, timeout: float) -> None:

@@ -6,7 +6,7 @@ import contextlib
 import socket
 import struct
 
-from printing.errors import LostError, OpenError, StalledError
+from printing.errors import LostError, OpenError, Reason, StalledError
 from printing.transports.deadline import Deadline, wait_until_empty
 
 LINGER_S = 2
@@ -22,13 +22,13 @@ class TcpTransport:
         try:
             self._socket = socket.create_connection((host, port), connect_timeout)
         except TimeoutError as error:
-            raise OpenError("timed_out", address=where) from error
+            raise OpenError(Reason.TIMED_OUT, address=where) from error
         except ConnectionRefusedError as error:
-            raise OpenError("refused", address=where) from error
+            raise OpenError(Reason.REFUSED, address=where) from error
         except ConnectionResetError as error:  # taken and dropped at once: many say so that they are busy
-            raise OpenError("connection_lost", address=where) from error
+            raise OpenError(Reason.CONNECTION_LOST, address=where) from error
         except OSError as error:
-            raise OpenError("unreachable", address=where, errno=error.errno) from error
+            raise OpenError(Reason.UNREACHABLE, address=where, errno=error.errno) from error
         with contextlib.suppress(OSError):  # where the line broke meanwhile, the first write will tell
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             # Without this, closing right after the last write may cut the end of the slip off.

@@ -8,7 +8,7 @@ from typing import Any
 import usb.core
 import usb.util
 
-from printing.errors import LostError, OpenError, StalledError
+from printing.errors import LostError, OpenError, Reason, StalledError
 from printing.transports.deadline import Deadline
 
 PRINTER_CLASS = 7
@@ -28,12 +28,12 @@ class UsbTransport:
             wanted = {"serial_number": serial} if serial else {}
             self._device = usb.core.find(idVendor=vendor, idProduct=product, backend=backend, **wanted)
             if self._device is None:
-                raise OpenError("no_device", address=where)
+                raise OpenError(Reason.NO_DEVICE, address=where)
             self._claim(where)
         except usb.core.NoBackendError as error:
-            raise OpenError("no_access", address=where, missing="libusb") from error
+            raise OpenError(Reason.NO_ACCESS, address=where, missing="libusb") from error
         except usb.core.USBError as error:
-            code = {_ACCESS: "no_access", _BUSY: "busy"}.get(error.errno or 0, "unreachable")
+            code = {_ACCESS: Reason.NO_ACCESS, _BUSY: Reason.BUSY}.get(error.errno or 0, Reason.UNREACHABLE)
             raise OpenError(code, address=where) from error
 
     def _claim(self, where: str) -> None:
@@ -44,7 +44,7 @@ class UsbTransport:
             configuration = self._device.get_active_configuration()
         interface = usb.util.find_descriptor(configuration, bInterfaceClass=PRINTER_CLASS)
         if interface is None:
-            raise OpenError("no_device", address=where, missing="printer interface")
+            raise OpenError(Reason.NO_DEVICE, address=where, missing="printer interface")
         self._number = interface.bInterfaceNumber
         with contextlib.suppress(NotImplementedError):  # Windows has no kernel driver to detach
             if self._device.is_kernel_driver_active(self._number):
@@ -62,7 +62,7 @@ class UsbTransport:
 
         self._out, self._in = endpoint(usb.util.ENDPOINT_OUT), endpoint(usb.util.ENDPOINT_IN)
         if self._out is None:
-            raise OpenError("no_device", address=where, missing="bulk-out endpoint")
+            raise OpenError(Reason.NO_DEVICE, address=where, missing="bulk-out endpoint")
         self.two_way = self._in is not None
 
     def write(self, data: bytes, timeout: float) -> None:

@@ -101,8 +101,8 @@ MIDWAY = [
     (FaultKind.PAPER_OUT, "paper_out"),
     (FaultKind.COVER_OPEN, "cover_open"),
     (FaultKind.CUTTER, "printer_error"),
-    (FaultKind.MUTE, "timed_out"),
-    (FaultKind.HANG, "timed_out"),
+    (FaultKind.MUTE, "no_report"),
+    (FaultKind.HANG, "no_report"),
     (FaultKind.RESET, "connection_lost"),
     (FaultKind.EOF, "connection_lost"),
     (FaultKind.POWER_DISCARD, "connection_lost"),
@@ -115,7 +115,7 @@ def test_trouble_in_the_middle_is_never_called_printed(
     printer: PrinterEmulator, kind: FaultKind, reason: str
 ) -> None:
     printer.inject(Fault(kind, at=12 + 500))
-    outcome = send(printer, deadlines=NO_REPORT if reason == "timed_out" else PATIENT)
+    outcome = send(printer, deadlines=NO_REPORT if reason == "no_report" else PATIENT)
     assert (outcome.result, outcome.reason) == (Result.UNCERTAIN, reason)
     assert kind is FaultKind.MUTE or not is_whole(printer)
 

@@ -16,10 +16,11 @@ from db.errors import JobNotReady, StoreFull
 from db.models import PrintJobState
 from db.print_journal import JournalEntry, PrintJournal
 from db.store import Store
-from printing import bitmap
+from printing import bitmap, slip_json
 from printing.delivery import Deadlines
 from printing.emulator import Fault, FaultKind, PrinterEmulator
 from printing.emulator_paper import Dots
+from printing.errors import Reason
 from printing.profile import profile
 from printing.slip import Cut, Line, Slip
 from printing.slips.copies import reprint
@@ -58,15 +59,17 @@ class Hall:
         printers: int = 1,
         retry: float = NEVER,
         journal: PrintJournal | None = None,
-        minutes: float = 10,
+        minutes: tuple[float, ...] = (10, 10),
     ) -> Spooler:
         devices = [("desk", self.first), ("office", self.second)][:printers]
         spooler = Spooler(
             journal or self.journal,
-            [Printer(name, device.address, P80, TIMES) for name, device in devices],
+            [
+                Printer(name, device.address, P80, TIMES, timedelta(minutes=lifetime))
+                for (name, device), lifetime in zip(devices, minutes, strict=False)
+            ],
             on_change=self._note,
             retry_seconds=retry,
-            lifetime=timedelta(minutes=minutes),
         )
         self._stack.callback(spooler.stop)
         spooler.start()
@@ -122,7 +125,7 @@ def test_the_visitor_is_told_at_once_and_the_slip_comes_when_the_printer_is_mend
     spooler = hall.start()
     job = spooler.wait(spooler.submit("referral:1", slip("一")).id, 20)
     assert (job.state, job.reason) == ("queued", reason)
-    assert spooler.printers() == [PrinterState("desk", reason, near_end=False)]
+    assert spooler.printers() == [PrinterState("desk", Reason(reason), near_end=False)]
     other = spooler.wait(spooler.submit("referral:2", slip("二")).id, 20)
     assert (other.state, other.reason) == ("queued", reason)
     assert spooler.counts()["queued"] == 2
@@ -145,11 +148,28 @@ def test_a_mended_printer_is_found_without_being_told(hall: Hall) -> None:
 
 def test_a_slip_nobody_waits_for_any_more_expires(hall: Hall) -> None:
     hall.first.inject(Fault(FaultKind.PAPER_OUT))
-    spooler = hall.start(retry=SOON, minutes=0.002)
+    spooler = hall.start(retry=SOON, minutes=(0.002,))
     job = hall.until(spooler.submit("referral:1", slip("一")), "expired")
     assert job.state == "expired"
     hall.first.repair()
     assert hall.first.papers == []
+
+
+@pytest.mark.parametrize(("minutes_left", "printed_by"), [(9, "desk"), (7, "office")])
+def test_each_printer_gives_a_slip_up_in_its_own_time(
+    hall: Hall, minutes_left: float, printed_by: str
+) -> None:
+    """The desk's slips are worth printing for two minutes, the office's for ten: after two the desk has given up."""
+    expires = datetime.now(UTC) + timedelta(minutes=minutes_left)
+    job = hall.journal.add("referral:1", "test", slip_json.encode(slip("一")), expires)
+    hall.start(printers=2, minutes=(2, 10))
+    assert hall.until(job, "printed").printer == printed_by
+
+
+def test_it_expires_when_the_last_printer_gives_it_up(hall: Hall) -> None:
+    spooler = hall.start(printers=2, minutes=(2, 10))
+    job = hall.journal.get(spooler.submit("referral:1", slip("一")).id)
+    assert timedelta(minutes=9) < job.expires_at - datetime.now(UTC) <= timedelta(minutes=10)
 
 
 def test_what_expired_can_be_asked_for_again_unmarked(hall: Hall) -> None:

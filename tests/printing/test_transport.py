@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from printing.errors import AddressError, LostError, OpenError, StalledError, TransportError
+from printing.errors import AddressError, LostError, OpenError, Reason, StalledError, TransportError
 from printing.transport import Transport, open_printer
 from tests.printing.peers import KINDS, Peer, TcpPeer, UsbPeer
 
@@ -218,5 +218,5 @@ def test_status_bytes_nobody_read_do_not_turn_the_close_into_a_reset(tmp_path: P
 
 
 def test_errors_carry_no_content() -> None:
-    error = TransportError("stalled", sent=7, address="tcp://127.0.0.1:9100")
+    error = TransportError(Reason.STALLED, sent=7, address="tcp://127.0.0.1:9100")
     assert str(error) == "stalled address=tcp://127.0.0.1:9100"

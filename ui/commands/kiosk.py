@@ -137,14 +137,18 @@ def spooler_for(store: Store, settings: Settings) -> Spooler | None:
     from printing.spooler import Printer, Spooler
 
     printers = [
-        Printer(f"{printer.profile}-{at + 1}", printer.address, profile(printer.profile))
+        Printer(
+            f"{printer.profile}-{at + 1}",
+            printer.address,
+            profile(printer.profile),
+            lifetime=timedelta(minutes=printer.expire_minutes),
+        )
         for at, printer in enumerate(settings.printers)
         if printer.address
     ]
     if not printers:
         return None
-    lifetime = timedelta(minutes=settings.printers[0].expire_minutes)
-    return Spooler(PrintJournal(store), printers, lifetime=lifetime)
+    return Spooler(PrintJournal(store), printers)
 
 
 def claim(path: Path) -> bool:
