@@ -174,7 +174,7 @@ class ReferralDesk:
         values = MatchSlip(
             hall_name=hall.name,
             station=say("{number} 号自助机", number=device),
-            slip_number=referral.slip_number,
+            number=referral.slip_number,
             code=self._codes.make(SlipCode(CodeKind.MATCH_SLIP, device, referral.slip_serial)),
             seeker_name=person.name if self._settings.slips.full_name else id_number.mask_name(person.name),
             seeker_number_masked=id_number.mask(number),

@@ -3,8 +3,8 @@
 
 from dataclasses import dataclass
 
-from printing.slip import Align, Line, Pair, Rule, Slip
-from printing.slips.sections import Language, field, foot, head, pen
+from printing.slip import Line, Pair, Rule, Slip
+from printing.slips.sections import Language, Paper, field, foot, head, pen
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +15,10 @@ class Account:
     lines: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DayClose:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayClose(Paper):
     """Plain values; `difference_text` is counted minus expected, in words when it is nil."""
 
-    hall_name: str
-    station: str
-    number: str
     day_text: str
     drawer: str
     staff_name: str
@@ -31,12 +28,7 @@ class DayClose:
     expected_text: str
     counted_text: str
     difference_text: str
-    issued_at_text: str
     reason: str = ""
-    holder: str = ""
-    notes: tuple[str, ...] = ()
-    copy_mark: str | None = None
-    language: Language = "zh"
 
 
 _LABELS: dict[Language, dict[str, str]] = {
@@ -75,10 +67,7 @@ def day_close(values: DayClose) -> Slip:
     """The whole paper, from its title to the cut."""
     words, language = _LABELS[values.language], values.language
     parts = [
-        *head(
-            values.hall_name, words["title"], values.number, values.issued_at_text, language, values.copy_mark
-        ),
-        *([Line(values.holder, Align.CENTER)] if values.holder else []),
+        *head(values, words["title"]),
         *field(words["day"], values.day_text, language, bold=True),
         *field(words["drawer"], values.drawer, language),
         *field(words["staff"], values.staff_name, language),
@@ -95,6 +84,6 @@ def day_close(values: DayClose) -> Slip:
         *field(words["reason"], values.reason, language),
         *pen(words["signature"], words["witness"]),
         Rule(),
-        *foot(values.notes, "", values.station, language),
+        *foot(values),
     ]
     return Slip("day_close", tuple(parts))

@@ -3,27 +3,18 @@
 from dataclasses import dataclass
 
 from printing.slip import Align, Code, Line, Pair, Rule, Slip
-from printing.slips.sections import Language, field, foot, head
+from printing.slips.sections import Language, Paper, field, foot, head
 
 
-@dataclass(frozen=True, slots=True)
-class DepositSlip:
-    """Plain, already masked values; `lines` are tools and their deposits as text. `holder` says whose copy it is."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepositSlip(Paper):
+    """`lines` are tools and their deposits as text."""
 
-    hall_name: str
-    station: str
-    number: str
     code: str
     renter_name: str
     lines: tuple[tuple[str, str], ...]
     total_text: str
     staff_name: str
-    issued_at_text: str
-    holder: str = ""
-    hotline: str = ""
-    notes: tuple[str, ...] = ()
-    copy_mark: str | None = None
-    language: Language = "zh"
 
 
 _LABELS: dict[Language, dict[str, str]] = {
@@ -48,10 +39,7 @@ def deposit_slip(values: DepositSlip) -> Slip:
     """The whole paper, from its title to the cut."""
     words, language = _LABELS[values.language], values.language
     parts = [
-        *head(
-            values.hall_name, words["title"], values.number, values.issued_at_text, language, values.copy_mark
-        ),
-        *([Line(values.holder, Align.CENTER)] if values.holder else []),
+        *head(values, words["title"]),
         *[Pair(*line) for line in values.lines],
         Rule(light=True),
         Pair(words["total"], values.total_text, size=2, bold=True),
@@ -60,6 +48,6 @@ def deposit_slip(values: DepositSlip) -> Slip:
         Code(values.code),
         Line(words["scan"], Align.CENTER),
         Rule(),
-        *foot(values.notes, values.hotline, values.station, language),
+        *foot(values),
     ]
     return Slip("deposit_slip", tuple(parts))

@@ -3,29 +3,20 @@
 from dataclasses import dataclass
 
 from printing.slip import Align, Code, Line, Part, Rule, Slip
-from printing.slips.sections import Language, field, foot, head
+from printing.slips.sections import Language, Paper, field, foot, head
 
 
-@dataclass(frozen=True, slots=True)
-class LockerTag:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockerTag(Paper):
     """Plain, already masked values. `holder` says which half it is; only the person's half carries the code."""
 
-    hall_name: str
-    station: str
-    number: str
     locker: str
     owner_name: str
     contents: str
     stored_at_text: str
     due_text: str
     staff_name: str
-    issued_at_text: str
     code: str = ""
-    holder: str = ""
-    hotline: str = ""
-    notes: tuple[str, ...] = ()
-    copy_mark: str | None = None
-    language: Language = "zh"
 
 
 _LABELS: dict[Language, dict[str, str]] = {
@@ -55,10 +46,7 @@ def locker_tag(values: LockerTag) -> Slip:
     words, language = _LABELS[values.language], values.language
     code: list[Part] = [Code(values.code), Line(words["scan"], Align.CENTER)] if values.code else []
     parts = [
-        *head(
-            values.hall_name, words["title"], values.number, values.issued_at_text, language, values.copy_mark
-        ),
-        *([Line(values.holder, Align.CENTER)] if values.holder else []),
+        *head(values, words["title"]),
         Line(values.locker, Align.CENTER, size=2, bold=True),
         *field(words["owner"], values.owner_name, language, bold=True),
         *field(words["contents"], values.contents, language),
@@ -67,6 +55,6 @@ def locker_tag(values: LockerTag) -> Slip:
         *field(words["staff"], values.staff_name, language),
         *code,
         Rule(),
-        *foot(values.notes, values.hotline, values.station, language),
+        *foot(values),
     ]
     return Slip("locker_tag", tuple(parts))

@@ -7,16 +7,13 @@ half of the readers are over 50 and read it standing.
 from dataclasses import dataclass
 
 from printing.slip import Align, Code, Line, Part, Rule, Slip
-from printing.slips.sections import Language, field, foot, head, pen
+from printing.slips.sections import Language, Paper, field, foot, head, pen
 
 
-@dataclass(frozen=True, slots=True)
-class MatchSlip:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchSlip(Paper):
     """Plain, already masked values; an empty one leaves its line out."""
 
-    hall_name: str
-    station: str
-    slip_number: str
     code: str
     seeker_name: str
     seeker_number_masked: str
@@ -30,15 +27,10 @@ class MatchSlip:
     hours_text: str
     pay_text: str
     settlement_text: str
-    issued_at_text: str
     valid_until_text: str
     seeker_phone_masked: str = ""
     distance_text: str = ""
     openings_note: str = ""
-    hotline: str = ""
-    notes: tuple[str, ...] = ()
-    copy_mark: str | None = None
-    language: Language = "zh"
 
 
 _LABELS: dict[Language, dict[str, str]] = {
@@ -93,12 +85,8 @@ _LABELS: dict[Language, dict[str, str]] = {
 
 def match_slip(values: MatchSlip) -> Slip:
     """The whole paper, from its title to the cut."""
-    title = _LABELS[values.language]["title"]
-    top = head(
-        values.hall_name, title, values.slip_number, values.issued_at_text, values.language, values.copy_mark
-    )
-    end = foot(values.notes, values.hotline, values.station, values.language)
-    return Slip("match_slip", (*top, *_job(values), *_seeker(values), *_answer(values), *end))
+    top = head(values, _LABELS[values.language]["title"])
+    return Slip("match_slip", (*top, *_job(values), *_seeker(values), *_answer(values), *foot(values)))
 
 
 def _job(values: MatchSlip) -> list[Part]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from printing.slip import Align, Code, Line, Pair, Part, Picture, Rule, Slip
-from printing.slips.sections import Language, field, foot, head, indented, pen
+from printing.slips.sections import Language, Paper, field, foot, head, indented, signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,16 +17,10 @@ class RentedTool:
     accessories: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RentalReceipt:
-    """Plain, already masked values; an empty one leaves its line out. `signature` is the finger's drawing.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RentalReceipt(Paper):
+    """`signature` is the finger's drawing, `deposit_text` the sum."""
 
-    `deposit_text` is the sum; `holder` says whose copy it is.
-    """
-
-    hall_name: str
-    station: str
-    number: str
     code: str
     renter_name: str
     renter_number_masked: str
@@ -35,15 +29,9 @@ class RentalReceipt:
     rented_at_text: str
     due_text: str
     staff_name: str
-    issued_at_text: str
     renter_phone_masked: str = ""
-    holder: str = ""
     safety_notes: tuple[str, ...] = ()
     signature: Picture | None = None
-    hotline: str = ""
-    notes: tuple[str, ...] = ()
-    copy_mark: str | None = None
-    language: Language = "zh"
 
 
 _LABELS: dict[Language, dict[str, str]] = {
@@ -87,14 +75,8 @@ _LABELS: dict[Language, dict[str, str]] = {
 def rental_receipt(values: RentalReceipt) -> Slip:
     """The whole paper, from its title to the cut."""
     words, language = _LABELS[values.language], values.language
-    signed: list[Part] = (
-        [Line(words["signature"]), values.signature] if values.signature else pen(words["signature"])
-    )
     parts = [
-        *head(
-            values.hall_name, words["title"], values.number, values.issued_at_text, language, values.copy_mark
-        ),
-        *([Line(values.holder, Align.CENTER)] if values.holder else []),
+        *head(values, words["title"]),
         *[part for tool in values.tools for part in _tool(tool, language)],
         *field(words["rented"], values.rented_at_text, language),
         *field(words["due"], values.due_text, language, bold=True),
@@ -111,9 +93,9 @@ def rental_receipt(values: RentalReceipt) -> Slip:
         Rule(light=True),
         *([Line(words["safety"], bold=True)] if values.safety_notes else []),
         *[indented("·", note) for note in values.safety_notes],
-        *signed,
+        *signed(words["signature"], values.signature),
         Rule(),
-        *foot(values.notes, values.hotline, values.station, language),
+        *foot(values),
     ]
     return Slip("rental_receipt", tuple(parts))
 

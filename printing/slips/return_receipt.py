@@ -3,8 +3,8 @@
 
 from dataclasses import dataclass
 
-from printing.slip import Align, Line, Pair, Part, Picture, Rule, Slip
-from printing.slips.sections import Language, field, foot, head, indented, pen
+from printing.slip import Line, Pair, Part, Picture, Rule, Slip
+from printing.slips.sections import Language, Paper, field, foot, head, indented, signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +28,10 @@ class ReturnedTool:
     amounts: tuple[Amount, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnReceipt:
-    """Plain, already masked values; an empty one leaves its line out.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnReceipt(Paper):
+    """`amounts` are the sums, deposit first; `balance_label` and `balance_text` are what changed hands at the end."""
 
-    `amounts` are the sums, deposit first; `balance_label` and `balance_text` are what changed hands at the end.
-    `holder` says whose copy it is.
-    """
-
-    hall_name: str
-    station: str
-    number: str
     rental_number: str
     renter_name: str
     tools: tuple[ReturnedTool, ...]
@@ -47,13 +40,7 @@ class ReturnReceipt:
     balance_label: str
     balance_text: str
     staff_name: str
-    issued_at_text: str
-    holder: str = ""
     signature: Picture | None = None
-    hotline: str = ""
-    notes: tuple[str, ...] = ()
-    copy_mark: str | None = None
-    language: Language = "zh"
 
 
 _LABELS: dict[Language, dict[str, str]] = {
@@ -87,14 +74,8 @@ _LABELS: dict[Language, dict[str, str]] = {
 def return_receipt(values: ReturnReceipt) -> Slip:
     """The whole paper, from its title to the cut."""
     words, language = _LABELS[values.language], values.language
-    signed: list[Part] = (
-        [Line(words["signature"]), values.signature] if values.signature else pen(words["signature"])
-    )
     parts = [
-        *head(
-            values.hall_name, words["title"], values.number, values.issued_at_text, language, values.copy_mark
-        ),
-        *([Line(values.holder, Align.CENTER)] if values.holder else []),
+        *head(values, words["title"]),
         *field(words["rental"], values.rental_number, language),
         *field(words["rented"], values.rented_at_text, language),
         *[part for tool in values.tools for part in (Rule(light=True), *_tool(tool, language))],
@@ -105,9 +86,9 @@ def return_receipt(values: ReturnReceipt) -> Slip:
         Rule(),
         *field(words["renter"], values.renter_name, language, bold=True),
         *field(words["staff"], values.staff_name, language),
-        *signed,
+        *signed(words["signature"], values.signature),
         Rule(),
-        *foot(values.notes, values.hotline, values.station, language),
+        *foot(values),
     ]
     return Slip("return_receipt", tuple(parts))
 

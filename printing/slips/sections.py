@@ -1,9 +1,9 @@
 """What several slips have in common: their head, their labelled fields, their foot."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Literal
 
-from printing.slip import Align, Cell, Cut, Feed, Line, Pair, Part, Row, Rule
+from printing.slip import Align, Cell, Cut, Feed, Line, Pair, Part, Picture, Row, Rule
 from printing.slips.copies import mark_line
 
 Language = Literal["zh", "en"]
@@ -15,22 +15,33 @@ _NUMBER: dict[Language, str] = {"zh": "编号", "en": "No."}
 _HOTLINE: dict[Language, str] = {"zh": "服务与投诉电话", "en": "Help and complaints"}
 
 
-def head(
-    hall_name: str,
-    title: str,
-    number: str,
-    issued_at_text: str,
-    language: Language,
-    copy_mark: str | None = None,
-) -> list[Part]:
-    """Hall, title, number and time; above them the mark of a reprint."""
-    mark: list[Part] = [mark_line(copy_mark)] if copy_mark else []
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """What every paper says: plain, already masked text; an empty one leaves its line out.
+
+    `holder` says whose copy it is.
+    """
+
+    hall_name: str
+    station: str
+    number: str
+    issued_at_text: str
+    holder: str = ""
+    hotline: str = ""
+    notes: tuple[str, ...] = ()
+    copy_mark: str | None = None
+    language: Language = "zh"
+
+
+def head(paper: Paper, title: str) -> list[Part]:
+    """Hall, title, number and time; above them the mark of a reprint, below whose copy it is."""
     return [
-        *mark,
-        Line(hall_name, Align.CENTER),
+        *([mark_line(paper.copy_mark)] if paper.copy_mark else []),
+        Line(paper.hall_name, Align.CENTER),
         Line(title, Align.CENTER, size=2, bold=True),
-        Pair(f"{_NUMBER[language]} {number}", issued_at_text),
+        Pair(f"{_NUMBER[paper.language]} {paper.number}", paper.issued_at_text),
         Rule(),
+        *([Line(paper.holder, Align.CENTER)] if paper.holder else []),
     ]
 
 
@@ -49,8 +60,13 @@ def pen(*labels: str) -> list[Part]:
     return [part for label in labels for part in (Feed(), Pair(label, PEN))]
 
 
-def foot(notes: Iterable[str], hotline: str, station: str, language: Language) -> list[Part]:
+def signed(label: str, signature: Picture | None) -> list[Part]:
+    """The finger's drawing, or a line for a pen."""
+    return [Line(label), signature] if signature else pen(label)
+
+
+def foot(paper: Paper, *more: str) -> list[Part]:
     """Notes, whom to call, where it was printed, and the cut."""
-    call = [Line(f"{_HOTLINE[language]} {hotline}", bold=True)] if hotline else []
-    place = [Line(station)] if station else []
-    return [*map(Line, notes), *call, *place, Cut()]
+    call = [Line(f"{_HOTLINE[paper.language]} {paper.hotline}", bold=True)] if paper.hotline else []
+    place = [Line(paper.station)] if paper.station else []
+    return [*map(Line, (*more, *paper.notes)), *call, *place, Cut()]

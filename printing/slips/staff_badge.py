@@ -3,23 +3,16 @@
 from dataclasses import dataclass
 
 from printing.slip import Align, Code, Line, Part, Rule, Slip
-from printing.slips.sections import Language, foot, head
+from printing.slips.sections import Language, Paper, foot, head
 
 
-@dataclass(frozen=True, slots=True)
-class StaffBadge:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffBadge(Paper):
     """Plain values. The name is whole: the badge is worn. `code` is what signs its bearer in."""
 
-    hall_name: str
-    station: str
-    number: str
     name: str
     roles: str
     code: str
-    issued_at_text: str
-    hotline: str = ""
-    copy_mark: str | None = None
-    language: Language = "zh"
 
 
 _LABELS: dict[Language, dict[str, str]] = {
@@ -40,16 +33,14 @@ _LABELS: dict[Language, dict[str, str]] = {
 
 def staff_badge(values: StaffBadge) -> Slip:
     """The whole paper, from its title to the cut."""
-    words, language = _LABELS[values.language], values.language
+    words = _LABELS[values.language]
     parts: list[Part] = [
-        *head(
-            values.hall_name, words["title"], values.number, values.issued_at_text, language, values.copy_mark
-        ),
+        *head(values, words["title"]),
         Line(values.name, Align.CENTER, size=2, bold=True),
         Line(values.roles, Align.CENTER),
         Code(values.code),
         Line(words["scan"], Align.CENTER),
         Rule(),
-        *foot((words["keep"], words["lost"]), values.hotline, values.station, language),
+        *foot(values, words["keep"], words["lost"]),
     ]
     return Slip("staff_badge", tuple(parts))

@@ -18,7 +18,7 @@ from printing.slips.tool_tag import ToolTag, tool_tag
 MATCH = MatchSlip(
     hall_name="清河县零工市场",
     station="1号自助机",
-    slip_number="DJ261120-0042",
+    number="DJ261120-0042",
     code="GH1-4XQ7K2M9ZT3VB8NR6WYC5",
     seeker_name="张建国",
     seeker_number_masked="1305********0017",

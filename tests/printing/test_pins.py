@@ -143,7 +143,7 @@ def strict(data: bytes) -> str:
             text += command
             at += 2
     assert at == len(data)
-    return text.decode("gb2312")
+    return charset.decode(bytes(text))
 
 
 @settings(max_examples=60, deadline=None)

@@ -47,7 +47,7 @@ def test_everything_a_seeker_needs_is_on_the_match_slip(name: str) -> None:
     shown = "".join(line.replace(" ", "") for line in texts(match_slip(MATCH), profile(name)))
     for field in (
         MATCH.hall_name,
-        MATCH.slip_number,
+        MATCH.number,
         MATCH.seeker_name,
         MATCH.seeker_number_masked,
         MATCH.occupation,

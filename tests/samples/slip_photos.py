@@ -120,7 +120,7 @@ def photo(seed: int) -> tuple[np.ndarray, str]:
 SAMPLE = MatchSlip(
     hall_name="样本县零工市场",
     station="1 号自助机",
-    slip_number="01-000042",
+    number="01-000042",
     code="",
     seeker_name="张*三",
     seeker_number_masked="1305 **** **** 0017",
