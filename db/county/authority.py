@@ -21,6 +21,7 @@ from db.sync.client import fingerprint
 
 AUTHORITY, AUTHORITY_KEY = "authority.pem", "authority.key"
 SERVER, SERVER_KEY = "server.pem", "server.key"
+GROUP = 4
 YEARS = timedelta(days=3650)
 # Kiosk clocks are off by a year now and then: certificates begin well before they were made.
 BEFORE = timedelta(days=730)
@@ -38,6 +39,11 @@ class Tls:
     def fingerprint(self) -> str:
         """What follows the code at enrolment."""
         return fingerprint(self.authority)
+
+    def full_code(self, code: str) -> str:
+        """An enrolment code as people type it: the one-time part, then whom to trust, in groups."""
+        pin = self.fingerprint
+        return "-".join([code, *(pin[at : at + GROUP] for at in range(0, len(pin), GROUP))])
 
 
 def given(certificate: Path, key: Path) -> Tls:

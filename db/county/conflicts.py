@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from db.county.base import COUNTY_HALL
+from db.county.base import COUNTY_DEVICE, COUNTY_HALL
 from db.models import ConflictKind, ReferralState
 
 
@@ -51,6 +51,9 @@ NEXT = {
     S.HIRED: {S.STARTED, S.DECLINED, S.NO_SHOW, S.CANCELLED},
     S.STARTED: {S.FINISHED, S.CANCELLED},
 }  # spec S9; an end has no way out
+TAKEN = {S.HIRED, S.STARTED}
+NOT_TAKEN = {S.DECLINED, S.NO_SHOW, S.CANCELLED}
+TOLD = TAKEN | {S.DECLINED, S.NO_SHOW}  # what an employer says on the county's page
 BOOKKEEPING = ("id", "version", "updated_at", "created_at", "hall_id")
 
 
@@ -129,7 +132,7 @@ def decide(rule: Rule, change: Change, current: Current, device: UUID) -> Verdic
         case Rule.COUNTY:
             return Verdict(frozenset(), differing, ConflictKind.COUNTY_RULES)
         case Rule.STATES:
-            return _step(change, current, differing)
+            return _step(change, current, device, differing)
         case Rule.FIELDS:
             return _merge(change, current, device, differing)
 
@@ -147,10 +150,16 @@ def _differing(change: Change, current: Current) -> frozenset[str]:
     )
 
 
-def _step(change: Change, current: Current, differing: frozenset[str]) -> Verdict:
+def _step(change: Change, current: Current, device: UUID, differing: frozenset[str]) -> Verdict:
     if "state" not in differing:
         return Verdict(differing)
     now, then = ReferralState(current.values["state"]), change.values["state"]
+    last = current.fields.get("state")
+    if change.op == "U" and last is not None and last[0] > change.base and last[1] != str(device):
+        if then == S.LAPSED and last[1] == str(COUNTY_DEVICE) and now in TOLD:
+            return SAME  # nobody had told the hall yet; a lapse says no more than that
+        if then in NOT_TAKEN and now in TAKEN:
+            return Verdict(frozenset(), differing, ConflictKind.STATE)  # not taken back: said without knowing
     if then in NEXT.get(now, ()):
         return Verdict(differing)
     if change.op == "I":  # a whole row sent anew that is merely behind

@@ -55,9 +55,15 @@ def feed(tx: Tx, lines: Collection[tuple[str, UUID, UUID | None, UUID | None]]) 
 def publish(county: County, posting: UUID) -> None:
     """Show a posting and its employer to every hall."""
     with county.transaction() as tx:
-        found = tx.execute("SELECT employer_id FROM postings WHERE id = %s", (posting,)).fetchone()
-        if found is not None:
-            _share(tx, [("postings", posting), ("employers", found[0])])
+        publish_in(tx, posting)
+
+
+def publish_in(tx: Tx, posting: UUID) -> bool:
+    """The same in the caller's transaction; False where there is no such posting."""
+    found = tx.execute("SELECT employer_id FROM postings WHERE id = %s", (posting,)).fetchone()
+    if found is not None:
+        _share(tx, [("postings", posting), ("employers", found[0])])
+    return found is not None
 
 
 def write_own(county: County, table: str, values: dict[str, Any], row_id: UUID | None = None) -> UUID:

@@ -46,6 +46,14 @@ def pull(county: County, device: UUID, hall: UUID, cursor: str, *, own: bool, mo
         return _anew(county, tx, (device, hall), str(feed_id), *start, most)
 
 
+def noted(county: County, device: UUID) -> None:
+    """This device now has everything; staff see when that was."""
+    with county.transaction() as tx:
+        tx.execute(
+            "UPDATE enrolled SET last_pull_at = now(), last_seen_at = now() WHERE device_id = %s", (device,)
+        )
+
+
 def look_up(county: County, device: UUID, hall: UUID, index: bytes) -> FoundSeeker:
     """A person known elsewhere, by blind index; from now on this hall learns what becomes of them."""
     rows: list[PageRow] = []

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
-from db.county.apply import Applier, Sender
+from db.county.apply import Applier, RaceLost, Sender
 from db.county.base import County, Tx
 from db.county.publish import after
 from db.county.rows import columns
@@ -57,3 +59,32 @@ def _apply(county: County, tx: Tx, line: Sequence[Any]) -> None:
         [Row(table, schema, op, event_id, row_id, "", names, tuple(values), list(values.values()), seq)]
     )
     after(tx, applier, hall, device, others=True)
+
+
+ONE = (
+    'SELECT event_id, device_id, hall_id, epoch, seq, "table", row_id, op, schema_version, changed, payload'
+    " FROM quarantine WHERE event_id = %s AND state IN ('refused', 'deferred') FOR UPDATE"
+)
+
+
+def release(county: County, event: UUID) -> bool | None:
+    """Staff mended what was in its way: try this event once more. True: it is in; None: it is not in quarantine."""
+    while True:
+        with suppress(RaceLost), county.transaction() as tx:
+            line = tx.execute(ONE, (event,)).fetchone()
+            if line is None:
+                return None
+            _apply(county, tx, line)
+            left = tx.execute("SELECT 1 FROM quarantine WHERE event_id = %s", (event,)).fetchone()
+            return left is None
+
+
+def discard(county: County, event: UUID) -> bool:
+    """Staff decided that this event counts for nothing; it stays, sealed, until a purge."""
+    with county.transaction() as tx:
+        done = tx.execute(
+            "UPDATE quarantine SET state = 'dropped', worked_off_at = now()"
+            " WHERE event_id = %s AND state IN ('refused', 'deferred')",
+            (event,),
+        )
+        return done.rowcount > 0

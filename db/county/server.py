@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
+from starlette.routing import BaseRoute
 
 from db.county import authority
 from db.county.authority import Tls
@@ -68,10 +69,10 @@ class OpenCounty:
             self._embedded.close()
 
 
-def server(service: Service, tls: Tls) -> uvicorn.Server:
-    """Not yet running: `server.run(sockets=[…])` serves until `should_exit` or a signal."""
+def server(service: Service, tls: Tls, more: tuple[BaseRoute, ...] = ()) -> uvicorn.Server:
+    """Not yet running: `server.run(sockets=[…])` serves until `should_exit` or a signal. `more`: the console."""
     config = uvicorn.Config(
-        service.app(),
+        service.app(more),
         log_config=None,
         access_log=False,
         server_header=False,

@@ -35,7 +35,9 @@ from db.sync.wire import HEADERS, SIGNATURE, Envelope, Trouble
 
 log = logging.getLogger(__name__)
 
-MOST_BODY = 4 << 20  # of a batch on the line; 5,000 rows are about 0.4 MB
+MOST_BODY = wire.MOST_BYTES + (
+    2 << 20
+)  # of a batch on the line: photos do not shrink; 20,000 rows are about 1 MB
 SMALL_BODY = 64 << 10
 BUSY_SECONDS = 15.0
 OFFSET_LIMIT_MS = 10**12
@@ -66,8 +68,12 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 
 class Service:
-    def __init__(self, county: County, authority: str, limits: Limits | None = None) -> None:
+    def __init__(
+        self, county: County, authority: str, limits: Limits | None = None, public_address: str = ""
+    ) -> None:
+        """`public_address`: what devices put before the token on their slips, so that any phone opens its page."""
         self._county = county
+        self._public_address = public_address
         self._authority = authority
         self._limits = limits or Limits()
         self.metrics = Metrics()
@@ -116,7 +122,7 @@ class Service:
         except HTTPException:
             raise
         except Exception as error:
-            log.error("bug in %s: %s", path, type(error).__name__, exc_info=_without_values(error))
+            log.error("bug in %s: %s", path, type(error).__name__, exc_info=without_values(error))
             response = _trouble(Trouble("internal"), 500)
         self.metrics.request(path, response.status_code, time.perf_counter() - started)
         return response
@@ -126,8 +132,8 @@ class Service:
 
     async def _enrol(self, request: Request) -> Response:
         self._limits.enrol.take(request.client.host if request.client else "")
-        asked = wire.decode(await _body(request, SMALL_BODY), wire.EnrolRequest)
-        return _message(await run_in_threadpool(enrol.enrol, self._county, asked))
+        asked = wire.decode(await read_body(request, SMALL_BODY), wire.EnrolRequest)
+        return _message(await run_in_threadpool(enrol.enrol, self._county, asked, self._public_address))
 
     async def _mark(self, request: Request) -> Response:
         asked = await self._asked(request, SMALL_BODY)
@@ -156,6 +162,8 @@ class Service:
                 most=max(1, min(wanted.most, pull.ROWS)),
             )
         )
+        if not page.more:
+            await run_in_threadpool(pull.noted, self._county, asked.envelope.device)
         self.metrics.add("gighall_rows_pulled_total", len(page.rows))
         return _message(page)
 
@@ -198,12 +206,12 @@ class Service:
         if not all(0 <= number < 2**62 for number in (envelope.epoch, envelope.lo, envelope.hi)):
             raise Malformed(reason="headers")
         self._limits.device.take(envelope.device)
-        body = await _body(request, most)
+        body = await read_body(request, most)
         hall = await run_in_threadpool(enrol.authenticate, self._county, envelope, signature, body)
         return Asked(envelope, hall, body)
 
 
-async def _body(request: Request, most: int) -> bytes:
+async def read_body(request: Request, most: int) -> bytes:
     """At most `most` bytes; more are not even read."""
     if int(request.headers.get("content-length") or 0) > most:
         raise TooLarge()
@@ -237,6 +245,6 @@ def _offset(envelope: Envelope) -> int | None:
     return offset if abs(offset) < OFFSET_LIMIT_MS else None
 
 
-def _without_values(error: BaseException) -> BaseException:
+def without_values(error: BaseException) -> BaseException:
     """PostgreSQL's messages quote rows: keep where it happened, drop what it said."""
     return RuntimeError(type(error).__name__).with_traceback(error.__traceback__)

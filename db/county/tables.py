@@ -144,6 +144,7 @@ ENROLLED = _own(
     Column("clock_offset_ms", BigInteger),
     _time("last_seen_at"),
     _time("last_push_at"),
+    _time("last_pull_at"),
     CheckConstraint("state IN ('active', 'revoked', 'cloned')", name="state_known"),
 )
 
@@ -263,3 +264,56 @@ PURGES = _own(
     Column("rows", JSONB, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
+
+# The console: who of the county's staff may sign in, who is signed in, who guessed, and who did what.
+CONSOLE_STAFF = _own(
+    "console_staff",
+    Column("id", Uuid, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("name_key", String, nullable=False, unique=True),  # as compared: no case, no spaces around
+    Column("password", String, nullable=False),  # argon2id
+    Column("must_change", Boolean, nullable=False),
+    _time("made_at", required=True),
+    _time("stopped_at"),
+)
+
+CONSOLE_SESSIONS = _own(
+    "console_sessions",
+    Column("digest", LargeBinary, primary_key=True),  # of the cookie, which only the browser has
+    Column("staff_id", Uuid, nullable=False),
+    _time("made_at", required=True),
+    _time("used_at", required=True),
+    Index("ix_console_sessions_staff_id", "staff_id"),
+)
+
+CONSOLE_TRIES = _own(
+    "console_tries",
+    Column("digest", LargeBinary, primary_key=True),  # of a name or an address
+    Column("failures", Integer, nullable=False),
+    _time("last_at", required=True),
+    _time("barred_until", required=True),
+)
+
+CONSOLE_AUDIT = _own(
+    "console_audit",
+    Column("number", BigInteger, Identity(), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=NOW),
+    Column("actor", String, nullable=False),
+    Column("act", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("details", JSONB, nullable=False),
+    Index("ix_console_audit_subject", "subject"),
+)
+
+# What an employer said by the code on a slip; once (spec S9).
+CONFIRMATIONS = _own(
+    "confirmations",
+    Column("referral_id", Uuid, primary_key=True),
+    Column("outcome", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=NOW),
+    CheckConstraint("outcome IN ('hired', 'declined', 'no_show')", name="outcome_known"),
+)
+
+# a slip's code names its number, not its hall
+Index("ix_referrals_slip_number", SYNCED["referrals"].c.slip_number)

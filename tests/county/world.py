@@ -13,6 +13,7 @@ from uuid import UUID
 
 import psycopg
 import uvicorn
+from starlette.routing import BaseRoute
 from uuid_utils.compat import uuid7
 
 from db.county import authority, enrol
@@ -84,12 +85,12 @@ def named(dsn: str, database: str) -> str:
 class Server:
     """The service on a free port of 127.0.0.1, in a thread of its own."""
 
-    def __init__(self, service: Service, tls: Tls, port: int = 0) -> None:
+    def __init__(self, service: Service, tls: Tls, port: int = 0, more: tuple[BaseRoute, ...] = ()) -> None:
         self._listener = socket.socket()
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._listener.bind(("127.0.0.1", port))
         self.port: int = self._listener.getsockname()[1]
-        self._server: uvicorn.Server = server(service, tls)
+        self._server: uvicorn.Server = server(service, tls, more)
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run)
         self._thread.start()

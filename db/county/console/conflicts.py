@@ -1,0 +1,165 @@
+"""The list of conflicts, side by side, worked off here (design §3.7, spec C3). Personal values are masked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from db.county.console import audit, masks, words
+from db.county.console.language import Language
+from db.county.console.overview import hall_names
+from db.county.console.web import Go, Page, Refused, Visit, as_id, missing
+from db.county.errors import ConflictGone
+from db.county.rows import read
+from db.county.tables import SYNCED
+from db.county.work_off import Choice, open_conflicts, work_off
+from db.models import ConflictKind
+
+SIDE_BY_SIDE = (
+    "name",
+    "number_sealed",
+    "phone",
+    "sex",
+    "birth",
+    "ethnicity",
+    "address",
+    "hardship",
+    "created_at",
+)
+# what tells people which row it is
+TITLES = {
+    "postings": "title",
+    "employers": "name",
+    "seekers": "name",
+    "referrals": "slip_number",
+    "tools": "tag",
+}
+
+
+@dataclass(frozen=True)
+class Side:
+    """Two values of one column; `hidden`: they differ under the stars."""
+
+    label: str
+    kept: str
+    lost: str
+    hidden: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    id: UUID
+    kind: str
+    table: str
+    hall: str
+    since: datetime
+    title: str
+    sides: tuple[Side, ...]
+    facts: tuple[tuple[str, str], ...]
+    people: tuple[tuple[UUID, str], ...]  # of SAME_PERSON: which record may stay, and the hall it is of
+    choices: tuple[str, ...]
+
+
+def conflicts(visit: Visit) -> Page:
+    found = open_conflicts(visit.county)
+    names = hall_names(visit.county, {UUID(line["hall_id"]) for line in found})
+    cards = [_line(line, names, visit.language) for line in found]
+    return Page("conflicts.html", {"cards": cards})
+
+
+def conflict(visit: Visit) -> Page:
+    with visit.county.transaction() as tx:
+        conflict_id = visit.part_id()
+        values = read(tx, visit.county.keys, "conflicts", [conflict_id]).get(conflict_id)
+        if values is None:
+            raise missing()
+        if values["state"] != "open":
+            return Page("conflict_done.html", {"values": values})
+        table, row_id = values["table"], UUID(values["row_id"])
+        other = values["details"].get("other") if values["kind"] == ConflictKind.SAME_PERSON else None
+        ids = [row_id, *([UUID(other)] if other else [])]
+        rows = read(tx, visit.county.keys, table, ids) if table in SYNCED else {}
+    halls = {UUID(row["hall_id"]) for row in rows.values()} | {UUID(values["hall_id"])}
+    return Page(
+        "conflict.html", {"card": _card(values, rows, hall_names(visit.county, halls), visit.language)}
+    )
+
+
+def resolve(visit: Visit) -> Go:
+    conflict_id = visit.part_id()
+    try:
+        choice = Choice(visit.form.get("choice", ""))
+    except ValueError:
+        raise Refused(400, "请选一种处理办法") from None
+    keep = as_id(visit.form["keep"]) if choice is Choice.MERGE and visit.form.get("keep") else None
+    audit.note(visit.county, visit.actor, "work_off", conflict_id, choice=choice.value)
+    try:
+        work_off(visit.county, conflict_id, choice, visit.actor, keep)
+    except ConflictGone:
+        return Go("/console/conflicts", "gone")
+    return Go("/console/conflicts", "resolved")
+
+
+def _line(values: dict[str, Any], halls: dict[UUID, str], language: Language) -> Card:
+    return _card(values, {}, halls, language)
+
+
+def _card(
+    values: dict[str, Any], rows: dict[UUID, dict[str, Any]], halls: dict[UUID, str], language: Language
+) -> Card:
+    table, details, kind = values["table"], values["details"], values["kind"]
+    row = rows.get(UUID(values["row_id"]), {})
+    people: tuple[tuple[UUID, str], ...] = ()
+    sides: list[Side] = []
+    if kind == ConflictKind.SAME_PERSON and len(rows) == 2:
+        first, second = (rows[key] for key in sorted(rows))
+        people = tuple((UUID(one["id"]), halls.get(UUID(one["hall_id"]), "")) for one in (first, second))
+        sides = [_side(table, name, first[name], second[name], language) for name in SIDE_BY_SIDE]
+    else:
+        pairs = {name: pair for name, pair in details.items() if isinstance(pair, list) and len(pair) == 2}
+        if kind != ConflictKind.SAME_PERSON:
+            sides = [_side(table, name, pair[0], pair[1], language) for name, pair in pairs.items()]
+    facts = tuple(
+        (label(name, language), str(value))
+        for name, value in details.items()
+        if kind == ConflictKind.OVERFILLED and name in ("openings", "referred")
+    )
+    title = masks.value(table, TITLES[table], row.get(TITLES[table])) if table in TITLES and row else ""
+    return Card(
+        UUID(values["id"]),
+        kind,
+        table,
+        halls.get(UUID(values["hall_id"]), ""),
+        datetime.fromisoformat(values["created_at"]),
+        title,
+        tuple(sides),
+        facts,
+        people,
+        _choices(kind, bool(sides), bool(people)),
+    )
+
+
+def _choices(kind: str, sides: bool, people: bool) -> tuple[str, ...]:
+    if people:
+        return (Choice.MERGE.value, Choice.NOTE.value)
+    if sides and kind != ConflictKind.DELETED:
+        return (Choice.KEEP.value, Choice.TAKE.value, Choice.NOTE.value)
+    return (Choice.KEEP.value, Choice.NOTE.value)
+
+
+def _side(table: str, column: str, kept: Any, lost: Any, language: Language) -> Side:
+    shown = [_value(table, column, value, language) for value in (kept, lost)]
+    return Side(label(column, language), shown[0], shown[1], shown[0] == shown[1] and kept != lost)
+
+
+def _value(table: str, column: str, value: Any, language: Language) -> str:
+    states = {"referrals": words.REFERRAL_STATES, "postings": words.POSTING_STATES}.get(table, {})
+    if column == "state" and value in states:
+        return language.text(states[value])
+    return masks.value(table, column, value)
+
+
+def label(column: str, language: Language) -> str:
+    return language.text(words.COLUMNS[column]) if column in words.COLUMNS else column

@@ -1,0 +1,150 @@
+"""The month in figures, for the county and for one hall: what came in, who was placed, openings to seekers (spec R5).
+
+Counted when asked for, from the halls' rows; a month is a month on the wall. A placement counts in the month of its
+slip, so that a month's placements and referrals are of the same people.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from db.county.base import Tx
+from db.county.console import chart
+from db.county.console.language import Language
+from db.county.console.overview import halls
+from db.county.console.web import ZONE, Page, Visit, as_id
+from db.models import ReferralState, now
+
+MONTHS = 12
+TRADES_SHOWN = 15
+MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
+PLACED = [state.value for state in (ReferralState.HIRED, ReferralState.STARTED, ReferralState.FINISHED)]
+IN_MONTH = "to_char({} AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')"
+WHERE = " WHERE {0} >= %s AND (%s::uuid IS NULL OR hall_id = %s)"
+
+
+@dataclass(frozen=True)
+class Month:
+    """What one month brought, of all halls or one."""
+
+    month: str
+    seekers: int = 0
+    postings: int = 0
+    openings: int = 0
+    referrals: int = 0
+    placements: int = 0
+
+
+@dataclass(frozen=True)
+class Trade:
+    """求人倍率 of one occupation: openings of the month's postings ÷ people who looked for it (002 五)."""
+
+    name: str
+    openings: int
+    seekers: int
+
+    @property
+    def ratio(self) -> float | None:
+        return round(self.openings / self.seekers, 2) if self.seekers else None
+
+
+def figures(visit: Visit) -> Page:
+    """`?month=2026-11&hall=…`; else this month, every hall."""
+    say = visit.language.text
+    asked = visit.query.get("month", "")
+    month = asked if MONTH.fullmatch(asked) else f"{now().astimezone(ZONE):%Y-%m}"
+    hall = as_id(visit.query["hall"]) if visit.query.get("hall") else None
+    with visit.county.transaction() as tx:
+        known = halls(tx)
+        months = _months(tx, month, hall)
+        by_hall = [(name, _months(tx, month, one, 1)[0]) for one, name in known if hall in (None, one)]
+        trades = _trades(tx, month, hall, visit.language)
+    charts = [
+        _chart(say, say("每月成功上岗"), months, "placements"),
+        _chart(say, say("每月推荐"), months, "referrals"),
+        _chart(say, say("每月新登记求职者"), months, "seekers"),
+        _chart(say, say("每月招聘名额"), months, "openings"),
+    ]
+    shown = [trade for trade in trades if trade.ratio is not None][:TRADES_SHOWN]
+    ratio = chart.rows(
+        say("各工种求人倍率"),
+        say("每个求职者对应几个名额；1 表示刚好，下面的表里是同样的数。"),
+        [chart.Bar(trade.name, trade.ratio or 0.0) for trade in shown],
+        mark=1,
+    )
+    values = {
+        "month": month,
+        "months": months,
+        "hall": hall,
+        "halls": known,
+        "by_hall": by_hall,
+        "charts": charts,
+        "ratio": ratio if shown else "",
+        "trades": trades,
+    }
+    return Page("figures.html", values)
+
+
+def _chart(say: Any, title: str, months: Sequence[Month], of: str) -> Any:
+    bars = [chart.Bar(month.month[5:], getattr(month, of)) for month in months]
+    described = say("{first} 到 {last}，下面的表里是同样的数。", first=months[0].month, last=months[-1].month)
+    return chart.columns(title, described, bars)
+
+
+def _months(tx: Tx, last: str, hall: UUID | None, count: int = MONTHS) -> list[Month]:
+    """Oldest first; a month without anything stands there with zeros."""
+    names = [_before(last, back) for back in range(count - 1, -1, -1)]
+    found = {name: Month(name) for name in names}
+    since, until = _first(names[0]), _first(_before(last, -1))
+    between = " AND {0} < %s GROUP BY 1"
+    asked = (since, hall, hall, until)
+
+    def count_up(table: str, column: str, what: str, fields: Sequence[str], *more: Any) -> None:
+        statement = f"SELECT {IN_MONTH.format(column)}, {what} FROM {table}{(WHERE + between).format(column)}"  # noqa: S608
+        for name, *numbers in tx.execute(statement.encode(), (*more, *asked)):
+            found[name] = replace(found[name], **dict(zip(fields, numbers, strict=True)))
+
+    count_up("seekers", "created_at", "count(*)", ["seekers"])
+    count_up("postings", "created_at", "count(*), coalesce(sum(openings), 0)", ["postings", "openings"])
+    placed = "count(*), count(*) FILTER (WHERE state = ANY(%s))"
+    count_up("referrals", "issued_at", placed, ["referrals", "placements"], PLACED)
+    return [found[name] for name in names]
+
+
+def _trades(tx: Tx, month: str, hall: UUID | None, language: Language) -> list[Trade]:
+    """Occupations of the month, the scarcest seekers first. A seeker counts for each trade they named."""
+    since, until = _first(month), _first(_before(month, -1))
+    found = tx.execute(
+        "WITH wanted AS (SELECT occupation_id, sum(openings) AS openings FROM postings WHERE created_at >= %s"
+        " AND created_at < %s AND (%s::uuid IS NULL OR hall_id = %s) GROUP BY 1),"
+        " there AS (SELECT t.occupation_id, count(DISTINCT t.seeker_id) AS seekers FROM seeker_trades t JOIN seekers s"
+        " ON s.id = t.seeker_id WHERE s.last_seen_at >= %s AND s.created_at < %s"
+        " AND (%s::uuid IS NULL OR s.hall_id = %s) GROUP BY 1)"
+        " SELECT occupation_id, coalesce(wanted.openings, 0), coalesce(there.seekers, 0) FROM wanted"
+        " FULL JOIN there USING (occupation_id)",
+        (since, until, hall, hall, since, until, hall, hall),
+    ).fetchall()
+    names = {
+        key: (name, name_en)
+        for key, name, name_en in tx.execute("SELECT key, name, name_en FROM occupations")
+    }
+    trades = [
+        Trade(language.pick(*names.get(key, (key, key))), int(openings), int(seekers))
+        for key, openings, seekers in found
+    ]
+    return sorted(trades, key=lambda trade: (-(trade.ratio if trade.ratio is not None else -1), trade.name))
+
+
+def _before(month: str, back: int) -> str:
+    year, number = divmod(int(month[:4]) * 12 + int(month[5:]) - 1 - back, 12)
+    return f"{year:04d}-{number + 1:02d}"
+
+
+def _first(month: str) -> datetime:
+    first = date.fromisoformat(f"{month}-01")
+    return datetime(first.year, first.month, 1, tzinfo=ZONE)
