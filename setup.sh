@@ -40,6 +40,11 @@ system_libraries() {
     [ ${#missing[@]} = 0 ] || system_packages "the screens and the code reader" "${missing[@]}"
 }
 
+browser() { # only ./test drives one
+    command -v chromium >/dev/null && command -v chromedriver >/dev/null && return
+    system_packages "the tests of the county's pages in a real browser" chromium chromium-driver
+}
+
 environment() {
     local want python
     want=$(cat requirements.lock pyproject.toml | sha256sum | cut -d' ' -f1)
