@@ -75,6 +75,9 @@ def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
         ("[[printers]]\nprofile = 'x'\n[[printers]]\nbogus = 3", 4, "bogus"),
         ("[[printers]]\nexpire_minutes = inf", 2, "printers[0].expire_minutes"),
         ("[camera]\nsource = 0", 2, "camera.source"),
+        ("[slips]\nfull_name = true\ncounty_address = 'county.example'", 3, "https://"),
+        ("[slips]\n\ncounty_address = 'https://county.example/a_b'", 3, "slips.county_address"),
+        ("slips.county_address = 'https://county.example/" + "a" * 60 + "'", 1, "at most 68 characters"),
     ],
 )
 def test_a_mistake_is_refused_with_its_line(tmp_path: Path, words: str, line: int, names: str) -> None:

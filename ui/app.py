@@ -16,7 +16,7 @@ from kiosk.hall import HallDesk
 from kiosk.identity.camera import FrameSource
 from kiosk.identity.card_photo import CardReader
 from kiosk.identity.code_reader import CodeReader
-from kiosk.identity.slip_code import SlipCodes
+from kiosk.identity.slip_code import HallCodes, SlipCodes
 from kiosk.jobs.board import JobBoard
 from kiosk.jobs.referrals import ReferralDesk
 from kiosk.jobs.taken import TakenSlips
@@ -229,7 +229,7 @@ def build(
     `spooler`: prints what the desks queue, started and stopped by whoever made it; None: slips stay on the screen.
     `shell`: a window that stands already, with its welcome screen; `seconds`: a clock for idling.
     """
-    codes = codes or SlipCodes(store.keys.derive("slip-code"), settings.slips.county_address)
+    codes = codes or HallCodes(store, settings)
     board = JobBoard(store, settings, clock)
     printing = PrintDesk(store, spooler.wake) if spooler else PrintDesk(store)
 
@@ -250,7 +250,7 @@ def build(
                 open_frames,
                 background,
                 cards or CardReader(clock.today),
-                CodeReader(settings.slips.county_address),
+                CodeReader(codes.county_address),
             ),
         )
 

@@ -143,6 +143,9 @@ CountyData = Annotated[Path | None, typer.Option("--data", help="Folder of keys,
 Host = Annotated[list[str] | None, typer.Option("--name", help="A host name or address of the service.")]
 Certificate = Annotated[Path | None, typer.Option(help="PEM chain; else a local authority is made.")]
 CertificateKey = Annotated[Path | None, typer.Option("--key", help="The certificate's key.")]
+PublicAddress = Annotated[
+    str, typer.Option(help="Where phones reach this service: the codes on slips become links below it.")
+]
 
 
 @county_app.command()
@@ -154,12 +157,14 @@ def serve(
     name: Host = None,
     certificate: Certificate = None,
     key: CertificateKey = None,
+    public_address: PublicAddress = "",
     as_json: Json = False,
 ) -> None:
     """Serve the county link over HTTPS."""
     from ui.commands import county
 
-    raise typer.Exit(county.serve(county.place(data, dsn, certificate, key, name or []), host, port, as_json))
+    where = county.place(data, dsn, certificate, key, name or [])
+    raise typer.Exit(county.serve(where, host, port, public_address, as_json))
 
 
 @county_app.command("enrol-code")

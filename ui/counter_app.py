@@ -15,7 +15,7 @@ from PySide6.QtQuick import QQuickItem, QQuickWindow
 from db.store import Store
 from kiosk.clock import Clock
 from kiosk.hall import HallCard, HallDesk
-from kiosk.identity.slip_code import SlipCodes
+from kiosk.identity.slip_code import HallCodes, SlipCodes
 from kiosk.jobs.slip_check import SlipDesk
 from kiosk.printing_desk import PrintDesk, PrinterState
 from kiosk.seekers.registration import RegistrationDesk
@@ -210,7 +210,7 @@ def build_counter(
     hasher: PasswordHasher | None = None,
 ) -> CounterApp:
     """Put the counter together on an open store. `spooler`: as for the kiosk, started and stopped by its maker."""
-    codes = codes or SlipCodes(store.keys.derive("slip-code"), settings.slips.county_address)
+    codes = codes or HallCodes(store, settings)
     counter = Counter(store, settings, clock, codes)
     wake, printers = (spooler.wake, spooler.printers) if spooler else (lambda: None, lambda: ())
     desks = Desks(

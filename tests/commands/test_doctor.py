@@ -30,6 +30,11 @@ def test_a_whole_hall_is_well(hall: Store, capsys: pytest.CaptureFixture[str]) -
     code, found = look(hall.path.parent, capsys)
     assert code == 0
     assert {found[what]["health"] for what in ("key", "audit", "cash and tools", "rows", "clock")} == {"ok"}
+    assert found["slip key"] == {
+        "what": "slip key",
+        "health": "ok",
+        "words": "this device's own, until it joins a hall",
+    }
 
 
 def test_no_store_yet_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

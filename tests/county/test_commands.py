@@ -48,6 +48,13 @@ def test_from_code_to_status(county_world: World, tmp_path: Path) -> None:
     assert "revoked" in run("sync", "--once", "--data", home, code=1)
     doctor = CliRunner().invoke(app, ["doctor", "--data", str(home)]).output
     assert "the county refuses this device: revoked" in doctor
+    assert "slip key: the hall's, made on this device; no public address" in doctor
+
+
+def test_a_public_address_that_no_slip_can_carry_is_refused_at_once(tmp_path: Path) -> None:
+    said = run("county", "serve", "--public-address", "county.example", "--data", tmp_path / "county", code=1)
+    assert "--public-address: an address begins with https://" in said
+    assert not (tmp_path / "county").exists()
 
 
 def test_no_database_is_said_in_one_line(tmp_path: Path, postgres: str) -> None:

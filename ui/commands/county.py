@@ -18,8 +18,10 @@ from db.county.purge import export_person
 from db.county.server import NAMES, OpenCounty, Place, listen, server
 from db.county.service import Service
 from db.county.upkeep import upkeep
-from db.errors import StoreError
+from db.errors import AddressInvalid, StoreError
+from db.slip_token import public_address
 from kiosk import settings as settings_file
+from kiosk.settings import ADDRESS_WORDS
 
 DEVICES = """
 SELECT e.device_id, e.hall_id, coalesce(h.name, ''), e.number, e.name, e.state, e.last_push_at, e.waiting, e.refused,
@@ -45,8 +47,13 @@ def place(data: Path | None, dsn: str, certificate: Path | None, key: Path | Non
     return Place(folder, dsn, certificate, key, tuple(dict.fromkeys([*names, *NAMES])))
 
 
-def serve(where: Place, host: str, port: int, as_json: bool) -> int:
-    """Serves until told to stop."""
+def serve(where: Place, host: str, port: int, public: str, as_json: bool) -> int:
+    """Serves until told to stop. `public`: the address that phones open, as the slips' codes carry it; empty: none."""
+    try:
+        public = public_address(public)
+    except AddressInvalid as error:
+        print(f"gighall county: --public-address: {ADDRESS_WORDS[error.reason]}")
+        return 1
     logging.basicConfig(level=logging.INFO)
 
     def run(county: County) -> int:
@@ -58,7 +65,7 @@ def serve(where: Place, host: str, port: int, as_json: bool) -> int:
         else:
             print(f"county service at {address}; stop with Ctrl-C", flush=True)
         try:
-            server(Service(county, tls.authority), tls).run(sockets=[listener])
+            server(Service(county, tls.authority, public_address=public), tls).run(sockets=[listener])
         finally:
             listener.close()
         return 0
