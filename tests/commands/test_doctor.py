@@ -95,6 +95,17 @@ def test_the_test_page_comes_out_for_every_profile(
     assert len(papers) == sum(bool(model.cut) for model in profiles().values())  # the others hang together
 
 
+def test_the_test_page_comes_out_of_a_printer_that_answers_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with PrinterEmulator(profile("generic-80"), faults=(Fault(FaultKind.MUTE),)) as printer:
+        (tmp_path / "kiosk.toml").write_text(f'[[printers]]\naddress = "{printer.address}"\n')
+        _, found = look(tmp_path, capsys, print_test=True)
+        papers = printer.papers
+    assert [finding["health"] for finding in found.values()] == ["look"]
+    assert len(papers) == 1
+
+
 def test_help_and_wrong_use_from_the_shell() -> None:
     gighall = Path(sys.executable).with_name("gighall")
     assert subprocess.run([gighall, "doctor", "--help"], capture_output=True, check=False).returncode == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -24,10 +24,10 @@ from kiosk.staff import audit
 from kiosk.tools import book
 from printing import escpos
 from printing.delivery import Result, deliver
-from printing.errors import PrintingError
-from printing.profile import profile, profiles
+from printing.errors import PrintingError, Reason
+from printing.profile import Completion, profile, profiles
 from printing.slips.test_page import test_page
-from printing.status import Answers, PaperLevel, ask
+from printing.status import MUTE, Answers, PaperLevel, ask
 from printing.transport import open_printer
 
 LOW_DISK_MB = 1024
@@ -181,13 +181,13 @@ def _printer(printer: Printer) -> Finding:
     except PrintingError as error:
         return Finding(what, Health.BAD, error.code)
     try:
-        status = ask(line, Answers(line), 1.0)
+        status = ask(line, Answers(line), 1.0) if profile(printer.profile).live_status else MUTE
     except PrintingError as error:
         return Finding(what, Health.BAD, error.code)
     finally:
         line.close()
     if status.mute:
-        return Finding(what, Health.LOOK, "opens, but does not answer status questions")
+        return Finding(what, Health.LOOK, "opens, but answers no status questions")
     if status.trouble:
         return Finding(what, Health.BAD, status.trouble)
     near_end = status.paper is PaperLevel.NEAR_END
@@ -195,7 +195,10 @@ def _printer(printer: Printer) -> Finding:
 
 
 def _print_test(folder: Path, address: str | None) -> Iterator[Finding]:
-    """A page for each profile of the given printer (all of them), or for each printer of the settings."""
+    """A page for each profile of the given printer (all of them), or for each printer of the settings.
+
+    A printer that answers no questions gets its pages all the same: whoever stands before it sees them.
+    """
     if address:
         wanted = [(address, name) for name in profiles()]
     else:
@@ -203,9 +206,19 @@ def _print_test(folder: Path, address: str | None) -> Iterator[Finding]:
     if not wanted:
         yield Finding("test page", Health.BAD, "no printer is set; name one with --printer tcp://…")
     for place, name in wanted:
-        outcome = deliver(place, profile(name), escpos.encode(test_page(profile(name)), profile(name)))
-        health = Health.OK if outcome.result is Result.PRINTED else Health.BAD
-        yield Finding(f"test page {name} on {place}", health, outcome.reason or outcome.result)
+        model = profile(name)
+        page = escpos.encode(test_page(model), model)
+        outcome = deliver(place, model, page)
+        if mute := outcome.reason is Reason.MUTE:
+            unasked = replace(model, live_status=False, completion=Completion.NONE, clears_buffer=False)
+            outcome = deliver(place, unasked, page)
+        what = f"test page {name} on {place}"
+        if outcome.result is not Result.PRINTED:
+            yield Finding(what, Health.BAD, outcome.reason or outcome.result)
+        elif mute:
+            yield Finding(what, Health.LOOK, "sent, but the printer answers no questions")
+        else:
+            yield Finding(what, Health.OK, outcome.result)
         if outcome.result is Result.FAILED:
             return
 
