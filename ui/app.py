@@ -11,7 +11,10 @@ from PySide6.QtCore import QObject, QPointF, QSize, Signal, Slot
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
 from db.store import Store
+from db.sync.schedule import SyncLoop
 from kiosk.clock import Clock
+from kiosk.county.elsewhere import Elsewhere
+from kiosk.county.link import LinkDesk
 from kiosk.hall import HallDesk
 from kiosk.identity.camera import FrameSource
 from kiosk.identity.card_photo import CardReader
@@ -48,6 +51,7 @@ class KioskApp(QObject):
 
     stepped = Signal(str)  # the step now shown
     wiped = Signal()
+    synced = Signal()  # a round with the county ended; emit from any thread
 
     def __init__(
         self,
@@ -56,11 +60,13 @@ class KioskApp(QObject):
         clock: Clock,
         shell: Shell,
         seconds: Callable[[], float] = time.monotonic,
+        serving: Callable[[bool], object] = lambda on: None,
     ) -> None:
-        """`seconds`: a clock that only goes forward, for idling."""
+        """`seconds`: a clock that only goes forward, for idling; `serving`: hears when a visit begins and ends."""
         super().__init__()
         self._settings = settings
         self._clock = clock
+        self._serving = serving
         self.shell = shell
         self._rubbish = Rubbish(self)
         self.background = Background(self._bug)
@@ -75,6 +81,7 @@ class KioskApp(QObject):
         shell.touched.connect(self._touched)
         self._screens: dict[Step, Screen] = {}
         self._shown: Step | None = None
+        self.synced.connect(self._look_again)
         if shell.stands:
             self._desks.eyes.load()
         else:
@@ -123,7 +130,12 @@ class KioskApp(QObject):
             picture.clear()
         self._screens, self._shown = {}, None
         self.session = self._new_session()
-        self.session.hall, self.session.summary = old.hall, old.summary  # the hall's own, nobody's secret
+        # the hall's own, nobody's secret
+        self.session.hall, self.session.summary, self.session.link_sign = (
+            old.hall,
+            old.summary,
+            old.link_sign,
+        )
         self.shell.stage.warn(-1)
         self._follow()
         for model in gone:
@@ -168,10 +180,17 @@ class KioskApp(QObject):
         if before is not None:
             self._screens[before].leave()
         self.idle.watch(step is not Step.ATTRACT, last_screen=step is Step.DONE)
+        self._serving(step is not Step.ATTRACT)
         model.enter()
         if self._shown is step:  # entering may have led further
             self.shell.stage.show(model.page, model)
             self.stepped.emit(step.value)
+
+    @Slot()
+    def _look_again(self) -> None:
+        """Jobs came from the county, or staff should be told of the link: while nobody is served."""
+        if self._shown is Step.ATTRACT:
+            self.session.refresh_hall()
 
     @Slot()
     def _forget_person(self) -> None:
@@ -222,12 +241,15 @@ def build(
     shell: Shell | None = None,
     size: QSize = PORTRAIT,
     seconds: Callable[[], float] = time.monotonic,
+    loop: SyncLoop | None = None,
+    serving: Callable[[bool], object] = lambda on: None,
 ) -> KioskApp:
     """Put the touch app together on an open store.
 
     `open_frames` gives a fresh camera (or what stands in for one) for each look at a card; None: no camera.
     `spooler`: prints what the desks queue, started and stopped by whoever made it; None: slips stay on the screen.
     `shell`: a window that stands already, with its welcome screen; `seconds`: a clock for idling.
+    `loop`: syncs with the county, started and stopped by whoever made it; `serving` hears when a visit begins and ends.
     """
     codes = codes or HallCodes(store, settings)
     board = JobBoard(store, settings, clock)
@@ -237,7 +259,7 @@ def build(
 
     def desks(background: Background) -> Desks:
         return Desks(
-            registration=RegistrationDesk(store, settings, clock, codes),
+            registration=RegistrationDesk(store, settings, clock, codes, Elsewhere(store, settings).find),
             board=board,
             referrals=ReferralDesk(store, settings, clock, codes, board, printing),
             printing=printing,
@@ -246,6 +268,7 @@ def build(
             rental=RentalDesk(counter),
             borrowers=BorrowerDesk(counter),
             taken=TakenSlips(store, clock),
+            link=LinkDesk(counter, loop),
             eyes=Eyes(
                 open_frames,
                 background,
@@ -254,4 +277,4 @@ def build(
             ),
         )
 
-    return KioskApp(desks, settings, clock, shell or Shell(size), seconds)
+    return KioskApp(desks, settings, clock, shell or Shell(size), seconds, serving)

@@ -10,6 +10,7 @@ SyncError
 ├── EnrolRefused         the code is wrong, used or over (`reason`)
 ├── BatchInvalid         bytes that are no batch (`reason`)
 ├── StickInvalid         a file on the stick is not for us, torn or forged (`file`, `reason`)
+├── LinkInUse            another process, or another task of this one, talks to the county for this store
 └── Interrupted          told to stop; the next round goes on where this one was
 """
 
@@ -63,6 +64,10 @@ class BatchInvalid(SyncError):
 
 class StickInvalid(SyncError):
     code = "stick_invalid"
+
+
+class LinkInUse(SyncError):
+    code = "link_in_use"
 
 
 class Interrupted(SyncError):

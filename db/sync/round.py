@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from db.store import Store
 from db.sync.client import CountyClient
 from db.sync.device_key import DeviceKey
-from db.sync.errors import CountyFailed, SyncError
+from db.sync.errors import CountyFailed, CountyRefused, Interrupted, SyncError
 from db.sync.pull import Puller
 from db.sync.push import Pusher, clear
 from db.sync.state import Link, link, state_of
@@ -46,15 +46,22 @@ def sync_once(
         state_of(session).last_tried_at = now()
     try:
         report = _round(store, client, pause, now, most_rows)
+    except Interrupted:
+        raise  # told to stop is no trouble
     except SyncError as error:
         with store.write() as session:
             state = state_of(session)
-            state.trouble, state.failures = str(error.context.get("reason") or error.code), state.failures + 1
+            state.trouble, state.failures = trouble(error), state.failures + 1
         raise
     with store.write() as session:
         state = state_of(session)
         state.trouble, state.failures, state.last_success_at = "", 0, now()
     return report
+
+
+def trouble(error: SyncError) -> str:
+    """A stable word for staff: why the county says no, else the family of what went wrong."""
+    return str(error.context["reason"]) if isinstance(error, CountyRefused) else error.code
 
 
 def _round(

@@ -1,6 +1,9 @@
 """When the kiosk talks to the county: at a set hour of the night with a random delay, and by day whenever the line is
 there; after a failure later and later, with jitter (design §3.9). A plain thread, no Qt; it never waits for a visitor
 and never makes one wait: between batches it pauses while someone is served, and `stop` cuts the line at any byte.
+
+Kiosk and counter may share one store. Each has its loop, they go by the same times in the store, and only one of them
+talks to the county at a time (`turn`).
 """
 
 from __future__ import annotations
@@ -8,15 +11,18 @@ from __future__ import annotations
 import logging
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from time import monotonic, sleep
 from zoneinfo import ZoneInfo
 
 from db.errors import StoreError
+from db.file_lock import FileLock
 from db.store import Store
 from db.sync.client import CountyClient
-from db.sync.errors import CountyBusy, Interrupted, NotEnrolled, SyncError
+from db.sync.errors import CountyBusy, Interrupted, LinkInUse, NotEnrolled, SyncError
 from db.sync.round import Report, client_for, sync_once
 from db.sync.state import Standing, link, standing
 
@@ -24,7 +30,8 @@ log = logging.getLogger(__name__)
 
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
-UNENROLLED_WAIT = timedelta(minutes=5)
+UNENROLLED_WAIT = timedelta(minutes=1)  # another process may enrol this device
+IN_USE_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 120.0  # a visitor may stay; the link must not starve
 
 
@@ -67,8 +74,26 @@ def _nightly(plan: Plan, at: datetime) -> datetime:
     return tonight.astimezone(UTC)
 
 
+@contextmanager
+def turn(store: Store, wait: float = 0.0) -> Iterator[None]:
+    """Whoever talks to the county for this store, by line or stick, does so alone. Raises LinkInUse."""
+    lock = FileLock(store.path.parent / "sync.lock")
+    until = monotonic() + wait
+    while not lock.take():
+        if monotonic() >= until:
+            raise LinkInUse()
+        sleep(0.1)
+    try:
+        yield
+    finally:
+        lock.give()
+
+
 class SyncLoop:
-    """Start it once; `busy` says whether a visitor is being served, `told` is called after every round."""
+    """Start it once; `busy` says whether a visitor is being served, `told` is called after every round.
+
+    `chores`: what the night is for besides, enrolled or not; once after the start and once after each nightly hour.
+    """
 
     def __init__(
         self,
@@ -76,6 +101,7 @@ class SyncLoop:
         plan: Plan,
         busy: Callable[[], bool] = lambda: False,
         told: Callable[[Standing], None] = lambda standing: None,
+        chores: Callable[[], object] = lambda: None,
         timeout: float = 30.0,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         chance: Callable[[], float] = random.random,
@@ -84,6 +110,7 @@ class SyncLoop:
         self._plan = plan
         self._busy = busy
         self._told = told
+        self._chores = chores
         self._timeout = timeout
         self._now = now
         self._chance = chance
@@ -92,6 +119,9 @@ class SyncLoop:
         self._asked = False
         self._client: CountyClient | None = None
         self._busy_wait = 0.0
+        self._done_for: date | None = None  # the night whose chores are done
+        self.due: datetime | None = None  # of the next round, for staff
+        self.working = False
         self._thread = threading.Thread(target=self._run, name="county-link", daemon=True)
 
     def start(self) -> None:
@@ -100,7 +130,7 @@ class SyncLoop:
     def sync_soon(self) -> None:
         """Do not wait for the plan: staff pressed the button, or the line came back."""
         with self._wake:
-            self._asked = True
+            self._asked = self.working = True
             self._wake.notify()
 
     def visitor_left(self) -> None:
@@ -121,22 +151,49 @@ class SyncLoop:
 
     def _run(self) -> None:
         while self._sleep():
-            self._round()
             try:
-                self._told(standing(self._store))
+                self._at_night()
+                self._round()
+                stands = standing(self._store)
+                self.working = False
+                self._told(stands)
+            except Interrupted:
+                pass
             except StoreError as error:
-                log.warning("no standing: %s", error.code)
+                log.warning("county link: %s", error.code)
+            self.working = False
+
+    def _at_night(self) -> None:
+        """The chores of the night that began with the last nightly hour, unless they are done."""
+        night = _nightly(self._plan, self._now()).date()
+        if night != self._done_for:
+            self._pause()
+            self._done_for = night
+            self._chores()
 
     def _sleep(self) -> bool:
         """Until the next round is due; False when told to stop."""
         with self._wake:
-            due = self._due()
-            while (
-                not self._stopping and not self._asked and (left := (due - self._now()).total_seconds()) > 0
-            ):
-                self._wake.wait(min(left, 60.0))  # a clock may jump: look again every minute
+            since, self.due = self._now(), self._due()
+            while not self._stopping and not self._asked:
+                left = (self.due - self._now()).total_seconds()
+                if left > 0:
+                    self._wake.wait(min(left, 60.0))  # a clock may jump: look again every minute
+                elif self._done_since(since):
+                    since, self.due = self._now(), self._due()
+                else:
+                    break
             self._asked = False
+            self.working = True
             return not self._stopping
+
+    def _done_since(self, since: datetime) -> bool:
+        """Whether another process on this store did the round meanwhile."""
+        try:
+            last = standing(self._store).last_success_at
+        except StoreError:
+            return False
+        return last is not None and since < last <= self._now()
 
     def _due(self) -> datetime:
         at = self._now()
@@ -152,7 +209,7 @@ class SyncLoop:
     def _round(self) -> Report | None:
         self._busy_wait = 0.0
         try:
-            with client_for(link(self._store), self._timeout) as client:
+            with turn(self._store), client_for(link(self._store), self._timeout) as client:
                 with self._wake:
                     if self._stopping:
                         return None
@@ -164,6 +221,8 @@ class SyncLoop:
                         self._client = None
         except (Interrupted, NotEnrolled):
             pass
+        except LinkInUse:
+            self._busy_wait = IN_USE_SECONDS
         except CountyBusy as error:
             self._busy_wait = float(str(error.context.get("wait", 0)))
         except SyncError as error:

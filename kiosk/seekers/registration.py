@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -43,17 +43,33 @@ class Admission:
 
 
 class RegistrationDesk:
-    def __init__(self, store: Store, settings: Settings, clock: Clock, codes: SlipCodes) -> None:
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        clock: Clock,
+        codes: SlipCodes,
+        elsewhere: Callable[[str], bool] = lambda number: False,
+    ) -> None:
+        """`elsewhere`: fetches who is unknown here but known to the county; False where nobody came."""
+        self._elsewhere = elsewhere
         self._store = store
         self._settings = settings
         self._clock = clock
         self._codes = codes
 
     def admit(self, document: IdentityDocument, questions: tuple[Problem, ...] = ()) -> Admission:
-        """Check a document: under 16 is refused and only counted; a known person is recognised.
+        """Check a document: under 16 is refused and only counted; a known person is recognised, wherever in the county.
 
         Raises InputInvalid where the number cannot stand.
         """
+        admission = self._admission(document, questions)
+        if admission.kind is AdmissionKind.NEW and self._elsewhere(self._standing_number(document)):
+            return self._admission(document, questions)
+        return admission
+
+    def _admission(self, document: IdentityDocument, questions: tuple[Problem, ...] = ()) -> Admission:
+        """By what stands here."""
         number = self._standing_number(document)
         if id_number.age_on(_birth(number), self._clock.today()) < WORKING_AGE:
             self._count_under_age()
@@ -107,7 +123,7 @@ class RegistrationDesk:
             raise InputInvalid(field="name", reason=Problem.NAME_UNREAD)
         if not phone_stands(phone):
             raise InputInvalid(field="phone", reason="not a mobile number")
-        admission = self.admit(document)
+        admission = self._admission(document)
         if admission.kind is AdmissionKind.UNDER_AGE:
             raise UnderAge()
         number, now = self._standing_number(document), self._clock.now()

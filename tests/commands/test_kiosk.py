@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 from ui import logs
-from ui.commands.kiosk import claim
 
 GIGHALL = Path(sys.executable).with_name("gighall")
 
@@ -61,26 +60,3 @@ def test_log_lines_are_json(tmp_path: Path) -> None:
         handler.close()
     line = json.loads(path.read_text().splitlines()[-1])
     assert (line["level"], line["from"], line["said"]) == ("info", "gighall.ui", "started well")
-
-
-def test_one_process_prints_for_a_store(tmp_path: Path) -> None:
-    """The claim is the operating system's: it ends with its holder, however that ends."""
-    lock = tmp_path / "printing.lock"
-    holder = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(lock)], stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True
-    )
-    assert holder.stdout is not None
-    assert holder.stdout.readline() == "True\n"
-    assert not claim(lock)
-    holder.kill()
-    holder.communicate()
-    assert claim(lock)
-
-
-HOLDER = """
-import sys
-from pathlib import Path
-from ui.commands.kiosk import claim
-print(claim(Path(sys.argv[1])), flush=True)
-sys.stdin.read()
-"""

@@ -17,7 +17,9 @@ from kiosk.settings import Settings
 from ui import logs
 
 if TYPE_CHECKING:
+    from db.file_lock import FileLock
     from db.store import Store
+    from db.sync.schedule import SyncLoop
     from kiosk.identity.camera import FrameSource
     from printing.spooler import Spooler
     from ui.app import KioskApp
@@ -90,9 +92,13 @@ def assemble(
     """Everything behind the window: the app, and what stops printers and store again. Raises StoreError."""
     from zoneinfo import ZoneInfo
 
+    from db.file_lock import FileLock
     from db.store import Store
+    from db.sync.schedule import SyncLoop
     from kiosk.clock import Clock
     from kiosk.sample_hall import fill
+    from ui.commands.sync import plan
+    from ui.counter_app import CounterApp, build_counter
 
     clock = Clock(ZoneInfo(settings.timezone))
     store = Store.open(folder)
@@ -100,16 +106,30 @@ def assemble(
         fill(store, clock)
     spooler = spooler_for(store, settings)
     # kiosk and counter may share one machine and store: whoever starts first prints for both
-    if spooler is not None and not claim(folder / "printing.lock"):
+    if spooler is not None and not FileLock(folder / "printing.lock").take():
         log.info("another process on this store prints")
         spooler = None
     if spooler is not None:
         spooler.start()
+    visit = FileLock(folder / "visit.lock")  # held while somebody is served, whoever syncs
+    loop = SyncLoop(
+        store,
+        plan(settings),
+        busy=visit.held,
+        told=lambda _: None if isinstance(app, CounterApp) else app.synced.emit(),
+        timeout=settings.county.timeout,
+    )
     app: KioskApp | CounterApp
     if counter:
-        from ui.counter_app import build_counter
-
-        app = build_counter(settings, store, clock=clock, spooler=spooler, shell=shell)
+        app = build_counter(
+            settings,
+            store,
+            clock=clock,
+            spooler=spooler,
+            shell=shell,
+            open_frames=frames_for(settings.camera.source),
+            loop=loop,
+        )
     else:
         from ui.app import build
 
@@ -120,14 +140,28 @@ def assemble(
             open_frames=frames_for(settings.camera.source),
             spooler=spooler,
             shell=shell,
+            loop=loop,
+            serving=lambda on: _serving(on, visit, loop),
         )
+    loop.start()
 
     def stop() -> None:
+        loop.stop()
+        visit.give()
         if spooler is not None:
             spooler.stop()
         store.close()
 
     return app, stop
+
+
+def _serving(on: bool, visit: FileLock, loop: SyncLoop) -> None:
+    """A visit begins or ends."""
+    if on:
+        visit.take()
+    else:
+        visit.give()
+        loop.visitor_left()
 
 
 def spooler_for(store: Store, settings: Settings) -> Spooler | None:
@@ -149,19 +183,6 @@ def spooler_for(store: Store, settings: Settings) -> Spooler | None:
     if not printers:
         return None
     return Spooler(PrintJournal(store), printers)
-
-
-def claim(path: Path) -> bool:
-    """Hold the lock file for the life of this process, in whatever way it ends."""
-    import fcntl
-
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        return False
-    return True
 
 
 def frames_for(source: str) -> Callable[[], FrameSource] | None:

@@ -147,6 +147,8 @@ Rectangle {
     }
 
     BigButton {
+        id: language
+
         objectName: "language"
         anchors {
             left: parent.left
@@ -159,7 +161,27 @@ Rectangle {
         onClicked: screen.vm.switchLanguage()
     }
 
+    Caption {
+        objectName: "staffSign"
+        anchors {
+            left: language.right
+            right: help.left
+            bottom: parent.bottom
+            margins: Theme.margin / 2
+            bottomMargin: Theme.margin
+        }
+        height: 104
+        visible: screen.vm.sign !== ""
+        text: screen.vm.sign
+        color: Theme.ink2
+        font.pixelSize: Theme.least
+        lineHeight: 1
+        horizontalAlignment: Text.AlignHCenter
+    }
+
     BigButton {
+        id: help
+
         objectName: "help"
         anchors {
             right: parent.right

@@ -76,6 +76,16 @@ Page {
             width: body.half
             spacing: 18
 
+            Note {
+                id: sign
+
+                objectName: "staffSign"
+                width: parent.width
+                visible: screen.vm.sign !== ""
+                glyph: "cloud-off"
+                text: screen.vm.sign
+            }
+
             Caption {
                 text: Lang.tr("大厅公告和规定")
                 font.pixelSize: Theme.h2
@@ -87,7 +97,7 @@ Page {
 
                 objectName: "noticeList"
                 width: parent.width
-                height: body.height - (Theme.portrait ? lines.height + 28 : 0) - 80
+                height: body.height - (Theme.portrait ? lines.height + 28 : 0) - 80 - (sign.visible ? sign.height + 18 : 0)
                 contentHeight: list.height
                 clip: true
                 boundsBehavior: Flickable.StopAtBounds

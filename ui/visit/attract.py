@@ -31,6 +31,7 @@ class Attract(Screen):
 
     jobs = Property(int, lambda self: self._figure("jobs"), notify=changed)
     openings = Property(int, lambda self: self._figure("openings"), notify=changed)
+    sign = Property(str, lambda self: self._sign(), notify=changed)
     hours = Property(str, lambda self: self._hours(), notify=changed)
 
     @Slot()
@@ -67,6 +68,11 @@ class Attract(Screen):
         """-1 while unknown."""
         summary = None if self._waiting else self.session.summary
         return int(getattr(summary, name)) if summary else -1
+
+    def _sign(self) -> str:
+        """For staff who pass by; a visitor need not mind it."""
+        sign = None if self._waiting else self.session.link_sign
+        return self.tr_("工作人员：{what}", what=self.tr_(sign[0])) if sign else ""
 
     def _hours(self) -> str:
         hall = None if self._waiting else self.session.hall

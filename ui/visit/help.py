@@ -25,6 +25,7 @@ class Help(Screen):
         self.session.background.run(lambda: (desk.hall(), desk.notices()), self._take)
 
     hall = Property(dict, lambda self: self._hall(), notify=changed)
+    sign = Property(str, lambda self: self._sign(), notify=changed)
     notices = Property(list, lambda self: self._list(), notify=changed)
 
     @Slot(int)
@@ -46,6 +47,11 @@ class Help(Screen):
             "complaints": hall.complaint_line,
             "legalAid": hall.legal_aid_line,
         }
+
+    def _sign(self) -> str:
+        """For staff: what is amiss with the county link, and what to do."""
+        sign = self.session.link_sign
+        return self.tr_("工作人员：{what}", what=self.tr_(sign[0])) + "\n" + self.tr_(sign[1]) if sign else ""
 
     def _list(self) -> list[dict[str, str]]:
         return [

@@ -11,7 +11,7 @@ from kiosk.seekers.registration import Admission
 from ui.visit.eyes import Watch
 from ui.visit.problems import sentence
 from ui.visit.screen import Screen
-from ui.visit.session import Session
+from ui.visit.session import IDENTITY_LANE, Session
 
 
 class Identify(Screen):
@@ -89,6 +89,7 @@ class Identify(Screen):
             lambda: desk.admit(document, problems),
             lambda admission: self.session.admitted(admission, document),
             self._not_admitted,
+            lane=IDENTITY_LANE,
         )
 
     @Slot(object)

@@ -18,6 +18,7 @@ from PySide6.QtGui import QImage
 
 import assets
 from kiosk.clock import Clock
+from kiosk.county.link import LinkDesk, LinkTrouble
 from kiosk.hall import HallCard, HallDesk, NoticeCard
 from kiosk.identity import number
 from kiosk.identity.document import IdentityDocument, Problem
@@ -39,9 +40,11 @@ from ui.background import Background
 from ui.errors_text import Next, Trouble, Who, describe, explain
 from ui.images import LastPicture
 from ui.visit.eyes import Eyes
+from ui.visit.link_words import TROUBLES
 
 log = logging.getLogger("gighall.ui")
 NOBODY = UUID(int=0)
+IDENTITY_LANE = "identity"  # the county may be asked: nothing else waits for that
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class Desks:
     rental: RentalDesk
     borrowers: BorrowerDesk
     taken: TakenSlips
+    link: LinkDesk
     eyes: Eyes
 
 
@@ -106,6 +110,9 @@ class Session(QObject):
         self._noted: UUID | None = None  # the known seeker whose coming was written down
         self.hall: HallCard | None = None
         self.summary: BoardSummary | None = None
+        self.link_sign: tuple[str, str] | None = (
+            None  # for staff who pass by: what is amiss, what to do; msgids
+        )
 
     # --- the way ------------------------------------------------------------------------------------
 
@@ -147,8 +154,9 @@ class Session(QObject):
     def refresh_hall(self) -> None:
         """The hall's name and today's figures; without them the welcome screen still stands."""
 
-        def take(found: tuple[HallCard, BoardSummary]) -> None:
-            self.hall, self.summary = found
+        def take(found: tuple[HallCard, BoardSummary, LinkTrouble | None]) -> None:
+            self.hall, self.summary, sign = found
+            self.link_sign = TROUBLES[sign] if sign is not None else None
             self.hall_known.emit()
 
         def neither(error: Exception) -> None:
@@ -156,9 +164,9 @@ class Session(QObject):
 
         desks = self.desks
 
-        def look() -> tuple[HallCard, BoardSummary]:
+        def look() -> tuple[HallCard, BoardSummary, LinkTrouble | None]:
             desks.referrals.lapse_due()  # openings nobody came for are free again
-            return desks.hall.hall(), desks.board.summary()
+            return desks.hall.hall(), desks.board.summary(), desks.link.state().sign
 
         self.background.run(look, take, neither)
 
@@ -168,6 +176,7 @@ class Session(QObject):
         self.background.run(
             lambda: desk.admit(document, questions),
             lambda admission: self.admitted(admission, document),
+            lane=IDENTITY_LANE,
         )
 
     def admitted(self, admission: Admission, document: IdentityDocument | None) -> None:
