@@ -21,6 +21,7 @@ class Rule(StrEnum):
     STATES = "states"  # a state machine with expected version
     COUNTY = "county"  # a stale change loses against the county's version
     FIELDS = "fields"  # merged per field
+    ONCE = "once"  # ends once: whoever ends it first, the other's word is dropped
 
 
 RULES = {
@@ -42,6 +43,7 @@ RULES = {
     "occupations": Rule.COUNTY,
     "guidance_wages": Rule.COUNTY,
     "devices": Rule.COUNTY,
+    "conflicts": Rule.ONCE,
 }
 
 S = ReferralState
@@ -135,6 +137,9 @@ def decide(rule: Rule, change: Change, current: Current, device: UUID) -> Verdic
             return _step(change, current, device, differing)
         case Rule.FIELDS:
             return _merge(change, current, device, differing)
+        case Rule.ONCE:
+            ended = current.values.get("state") != "open"
+            return SAME if ended else Verdict(differing - {"details"})
 
 
 def _differing(change: Change, current: Current) -> frozenset[str]:

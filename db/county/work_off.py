@@ -5,13 +5,14 @@ The console calls this; at the counter staff resolve a conflict row like any oth
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from psycopg import sql
 
-from db.county.base import County, Tx
+from db.county.base import COUNTY_HALL, County, Tx
 from db.county.errors import ConflictGone
 from db.county.publish import bury, own_row, share
 from db.county.rows import read
@@ -57,16 +58,42 @@ def work_off(county: County, conflict: UUID, choice: Choice, by: str, keep: UUID
             "resolved_by": by,
             "resolved_at": plain(now()),
         }
-        same = [conflict]
-        if choice is Choice.MERGE:  # the same two people stand on the list of each hall
-            pair = {values["row_id"], values["details"]["other"]}
-            same += [
-                other["id"]
-                for other in _open_of_kind(tx, county, ConflictKind.SAME_PERSON)
-                if {other["row_id"], other["details"]["other"]} == pair and other["id"] != str(conflict)
-            ]
-        for one in same:
-            own_row(tx, county, "conflicts", done, UUID(str(one)))
+        own_row(tx, county, "conflicts", done, conflict)
+        if choice is Choice.MERGE:
+            _end_pair(tx, county, {**values, **done})
+
+
+def merge_asked(tx: Tx, county: County, conflicts: Collection[UUID]) -> None:
+    """A counter said of two records that they are one person: done here, the older record stays.
+
+    Only where the number is the same in both, whatever the device wrote.
+    """
+    if not conflicts:
+        return
+    ids = [
+        row_id
+        for (row_id,) in tx.execute(
+            "SELECT id FROM conflicts WHERE id = ANY(%s) AND kind = %s AND state = 'resolved' AND resolution = %s",
+            (list(conflicts), ConflictKind.SAME_PERSON.value, Choice.MERGE.value),
+        )
+    ]
+    for conflict in read(tx, county.keys, "conflicts", ids).values():
+        pair = [UUID(conflict["row_id"]), UUID(str(conflict["details"].get("other", COUNTY_HALL)))]
+        same = tx.execute(
+            "SELECT count(*), count(DISTINCT number_index) FROM seekers WHERE id = ANY(%s)", (pair,)
+        ).fetchone()
+        if same == (2, 1):
+            _merge(tx, county, conflict, min(pair))
+            _end_pair(tx, county, conflict)
+
+
+def _end_pair(tx: Tx, county: County, conflict: dict[str, Any]) -> None:
+    """The same two people stand on the list of each hall: what was said of one line counts for the others."""
+    pair = {conflict["row_id"], conflict["details"]["other"]}
+    done = {name: conflict[name] for name in ("state", "resolution", "resolved_by", "resolved_at")}
+    for other in _open_of_kind(tx, county, ConflictKind.SAME_PERSON):
+        if {other["row_id"], other["details"].get("other")} == pair and other["id"] != conflict["id"]:
+            own_row(tx, county, "conflicts", done, UUID(str(other["id"])))
 
 
 def _open_of_kind(tx: Tx, county: County, kind: ConflictKind) -> list[dict[str, Any]]:
