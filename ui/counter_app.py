@@ -13,8 +13,12 @@ from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
 from db.store import Store
+from db.sync.schedule import SyncLoop
 from kiosk.clock import Clock
+from kiosk.county.conflicts import ConflictDesk
+from kiosk.county.link import LinkDesk
 from kiosk.hall import HallCard, HallDesk
+from kiosk.identity.camera import FrameSource
 from kiosk.identity.slip_code import HallCodes, SlipCodes
 from kiosk.jobs.slip_check import SlipDesk
 from kiosk.printing_desk import PrintDesk, PrinterState
@@ -24,13 +28,22 @@ from kiosk.staff.accounts import AccountsDesk
 from kiosk.tools.borrowers import BorrowerDesk
 from kiosk.tools.cash import CashDesk
 from kiosk.tools.counter import Counter
+from kiosk.tools.disputes import DisputeDesk
+from kiosk.tools.files import FileFinder, usual_folders
+from kiosk.tools.found import FoundDesk
 from kiosk.tools.inspection import ReturnDesk
+from kiosk.tools.intake import IntakeDesk
+from kiosk.tools.lockers import LockerDesk
+from kiosk.tools.photos import PhotoShelf
+from kiosk.tools.places import PlaceDesk
 from kiosk.tools.register import RegisterDesk
 from kiosk.tools.rental import RentalDesk
 from kiosk.tools.requests import RequestDesk
 from kiosk.tools.settlement import SettlementDesk
 from kiosk.tools.stock import StockDesk
+from kiosk.tools.stock_count import CountDesk
 from ui.background import Background
+from ui.counter.lens import Lens
 from ui.counter.scanner import Scanner
 from ui.counter.screen import CounterScreen
 from ui.counter.screens import SCREENS
@@ -73,12 +86,16 @@ class CounterApp(QObject):
         clock: Clock,
         shell: Shell,
         seconds: Callable[[], float] = time.monotonic,
+        open_frames: Callable[[], FrameSource] | None = None,
     ) -> None:
         super().__init__()
         self.shell = shell
         self._rubbish = Rubbish(self)
         self.background = Background(self._bug)
-        self.session = Session(desks, settings, clock, self.background, shell.slip_picture, seconds)
+        self.lens = Lens(open_frames, self.background, shell.camera_picture, shell.photos)
+        self.session = Session(
+            desks, settings, clock, self.background, shell.slip_picture, self.lens, seconds
+        )
         self.session.moved.connect(self._follow)
         self.session.spoken.connect(self._speak)
         self._models: list[tuple[Place, CounterScreen]] = []
@@ -118,6 +135,7 @@ class CounterApp(QObject):
     def close(self) -> None:
         if self._shown is not None:
             self._shown.leave()
+        self.lens.stop()
         self.background.close()
         self.idle.watch(False)
         self.shell.close()
@@ -208,8 +226,14 @@ def build_counter(
     size: QSize = LANDSCAPE,
     seconds: Callable[[], float] = time.monotonic,
     hasher: PasswordHasher | None = None,
+    open_frames: Callable[[], FrameSource] | None = None,
+    loop: SyncLoop | None = None,
 ) -> CounterApp:
-    """Put the counter together on an open store. `spooler`: as for the kiosk, started and stopped by its maker."""
+    """Put the counter together on an open store.
+
+    `open_frames`: as for the kiosk; None: no camera. `spooler`, `loop`: as for the kiosk, started and stopped by their
+    maker.
+    """
     codes = codes or HallCodes(store, settings)
     counter = Counter(store, settings, clock, codes)
     wake, printers = (spooler.wake, spooler.printers) if spooler else (lambda: None, lambda: ())
@@ -229,5 +253,14 @@ def build_counter(
         register=RegisterDesk(counter),
         stock=StockDesk(counter),
         requests=RequestDesk(counter),
+        intake=IntakeDesk(counter, FileFinder(lambda: usual_folders(store.path.parent))),
+        places=PlaceDesk(counter),
+        counts=CountDesk(counter),
+        lockers=LockerDesk(counter),
+        photos=PhotoShelf(store),
+        disputes=DisputeDesk(counter),
+        losses=FoundDesk(counter),
+        link=LinkDesk(counter, loop),
+        conflicts=ConflictDesk(counter),
     )
-    return CounterApp(desks, settings, clock, shell or Shell(size), seconds)
+    return CounterApp(desks, settings, clock, shell or Shell(size), seconds, open_frames)

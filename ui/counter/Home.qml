@@ -15,18 +15,34 @@ Frame {
         text: screen.vm.printers
     }
 
+    Note {
+        id: link
+
+        objectName: "linkNote"
+        y: printers.visible ? printers.height + 16 : 0
+        width: parent.width
+        visible: screen.vm.link !== ""
+        tone: "warn"
+        glyph: "cloud-off"
+        text: screen.vm.link
+    }
+
     Grid {
         id: grid
 
-        readonly property int across: Theme.portrait ? 2 : 3
+        // flat tiles while there is room for their words, else tall ones, more of them abreast
+        readonly property int count: screen.vm.tiles.length
+        readonly property bool many: Theme.portrait ? count > 10 : count > 9
+        readonly property int across: Theme.portrait ? (many ? 3 : 2) : many ? (count > 12 ? 5 : 4) : 3
+        readonly property int gap: many ? 22 : 28
         readonly property int down: Math.max(2, Math.ceil(screen.vm.tiles.length / across))
-        readonly property real begin: printers.visible ? printers.height + 24 : 0
+        readonly property real begin: link.visible ? link.y + link.height + 24 : printers.visible ? printers.height + 24 : 0
 
         y: begin
         width: parent.width
         height: parent.height - begin
         columns: across
-        spacing: 28
+        spacing: gap
 
         Repeater {
             model: screen.vm.tiles
@@ -36,17 +52,17 @@ Frame {
 
                 required property var modelData
 
-                width: (grid.width - (grid.across - 1) * 28) / grid.across
-                height: (grid.height - (grid.down - 1) * 28) / grid.down
+                width: (grid.width - (grid.across - 1) * grid.gap) / grid.across
+                height: (grid.height - (grid.down - 1) * grid.gap) / grid.down
 
                 Tile {
                     objectName: "tile_" + cell.modelData.place
                     anchors.fill: parent
-                    flat: cell.height < 300
+                    flat: !grid.many && cell.height < 300
                     glyph: cell.modelData.glyph
                     text: cell.modelData.text
                     detail: cell.modelData.detail
-                    size: Theme.h1
+                    size: grid.many ? Theme.h2 : Theme.h1
                     onClicked: screen.vm.open(cell.modelData.place)
                 }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Property, QTimer, Signal, Slot
 
+from kiosk.county.link import LinkTrouble
 from kiosk.printing_desk import PrintCounts, PrinterState
 from kiosk.staff.accounts import Authority, Role
 from kiosk.tools.cards import DrawerCard
@@ -15,6 +16,7 @@ from kiosk.tools.words import money
 from ui.counter.screen import CounterScreen
 from ui.counter.session import Place, Session
 from ui.counter.words import reason_text
+from ui.visit.link_words import headline
 
 LOOK_MS = 5000
 ANYBODY = tuple(Role)
@@ -37,8 +39,10 @@ TILES = (
     TileOf(Place.DRAWER, "cash-banknote", "钱箱", "开箱、点钱、关箱", (*CASHIER, Role.SUPERVISOR)),
     TileOf(Place.OVERDUE, "phone-call", "逾期", "该打电话催的", (*LENDING, *DECIDING)),
     TileOf(Place.LEDGER, "clipboard-list", "台账", "租用登记", (*CASHIER, *DECIDING)),
+    TileOf(Place.LOCKERS, "package", "寄存", "柜子里的东西", LENDING),
     TileOf(Place.STOCK, "building-warehouse", "库存", "工具在哪里", (*KEEPING, *LENDING, *DECIDING)),
     TileOf(Place.REQUESTS, "checks", "审批", "添置、维修、报废", (*KEEPING, *DECIDING)),
+    TileOf(Place.LINK, "cloud-up", "县里", "同步、登记、两边不一样的", ANYBODY),
     TileOf(Place.PEOPLE, "users", "人员", "谁可以登录", (Role.SUPERVISOR,)),
 )
 
@@ -52,6 +56,9 @@ class Overview:
     overdue: int
     to_decide: int
     drawer: DrawerCard | None
+    link: LinkTrouble | None
+    refused: int
+    conflicts: int
 
 
 class Home(CounterScreen):
@@ -75,6 +82,7 @@ class Home(CounterScreen):
 
     tiles = Property(list, lambda self: self._tiles(), notify=changed)
     printers = Property(str, lambda self: self._printers(), notify=changed)
+    link = Property(str, lambda self: self._link(), notify=changed)
 
     @Slot(str)
     def open(self, place: str) -> None:
@@ -92,14 +100,18 @@ class Home(CounterScreen):
         desks = self.session.desks
         now = self.session.clock.now()
         out = desks.register.out()
+        link = desks.link.state()
         return Overview(
             prints=desks.printing.counts(),
             printers=desks.printing.printers(),
             to_lend=len(desks.rental.waiting()),
             to_inspect=len(desks.returns.waiting()),
             overdue=sum(card.overdue for card in out if card.due_at and card.due_at < now),
-            to_decide=len(desks.requests.waiting()),
+            to_decide=desks.requests.to_decide(),
             drawer=desks.cash.drawer(by.staff_id),
+            link=link.sign,
+            refused=sum(rows.count for rows in link.refused),
+            conflicts=link.conflicts,
         )
 
     def _take(self, seen: Overview) -> None:
@@ -121,7 +133,8 @@ class Home(CounterScreen):
                 "text": self.tr_(tile.text),
                 "detail": self._drawer() if tile.place is Place.DRAWER else self.tr_(tile.detail),
                 "badge": self._badge(tile.place),
-                "bad": tile.place in (Place.PRINTS, Place.OVERDUE),
+                "bad": tile.place in (Place.PRINTS, Place.OVERDUE)
+                or (tile.place is Place.LINK and bool(self._link())),
             }
             for tile in TILES
             if roles & set(tile.roles)
@@ -136,12 +149,25 @@ class Home(CounterScreen):
             Place.RETURN: self._seen.to_inspect,
             Place.OVERDUE: self._seen.overdue,
             Place.REQUESTS: self._seen.to_decide,
+            Place.LINK: self._seen.conflicts,
         }.get(place, 0)
+        if place is Place.LINK and not waiting and self._seen.link is not None:
+            return "!"
         return str(waiting) if waiting else ""
 
     def _drawer(self) -> str:
         drawer = self._seen.drawer if self._seen else None
         return self.tr_("应有 {money}", money=money(drawer.expected)) if drawer else self.tr_("还没有开箱")
+
+    def _link(self) -> str:
+        """What staff should know of the county link; empty while all is well."""
+        if self._seen is None:
+            return ""
+        if self._seen.link is not None:
+            return self.tr_("县里：{what}", what=self.tr_(headline(self._seen.link)))
+        if self._seen.refused:
+            return self.tr_("县里：有 {count} 条没有收下", count=self._seen.refused)
+        return ""
 
     def _printers(self) -> str:
         """What is wrong with a printer, the first one that is."""

@@ -46,6 +46,7 @@ class CounterScreen(QObject):
         operation: Callable[[Authority], T],
         then: Callable[[T], object],
         or_else: Callable[[Exception], object] | None = None,
+        lane: str = "desk",
     ) -> None:
         """`Session.act` for what must not be done twice: further taps are nothing until it is answered."""
         if self._under_way:
@@ -60,7 +61,7 @@ class CounterScreen(QObject):
             self._under_way = False
             (or_else or self.session.fail)(error)
 
-        self.session.act(operation, done, failed)
+        self.session.act(operation, done, failed, lane)
 
     def refresh(self) -> None:
         """Everything may read differently now."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
@@ -16,6 +17,8 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from kiosk.clock import Clock
+from kiosk.county.conflicts import ConflictDesk
+from kiosk.county.link import LinkDesk
 from kiosk.errors import CodeInvalid, NotAllowed
 from kiosk.hall import HallDesk
 from kiosk.identity.slip_code import CodeKind, SlipCodes
@@ -26,16 +29,24 @@ from kiosk.seekers.registration import RegistrationDesk
 from kiosk.settings import Settings
 from kiosk.staff.accounts import AccountsDesk, Authority
 from kiosk.tools.borrowers import BorrowerCard, BorrowerDesk
-from kiosk.tools.cards import DrawerCard, LineCard, RentalCard, ReturnCard, ToolCard
+from kiosk.tools.cards import DrawerCard, LineCard, ModelCard, RentalCard, ReturnCard, ToolCard
 from kiosk.tools.cash import CashDesk
 from kiosk.tools.counter import Counter
+from kiosk.tools.disputes import DisputeDesk
+from kiosk.tools.found import FoundDesk
 from kiosk.tools.inspection import ReturnDesk
+from kiosk.tools.intake import IntakeDesk
+from kiosk.tools.lockers import LockerCard, LockerDesk
+from kiosk.tools.photos import PhotoShelf
+from kiosk.tools.places import PlaceDesk
 from kiosk.tools.register import RegisterDesk
 from kiosk.tools.rental import RentalDesk
 from kiosk.tools.requests import RequestDesk
 from kiosk.tools.settlement import SettlementDesk
 from kiosk.tools.stock import StockDesk
+from kiosk.tools.stock_count import CountDesk
 from ui.background import Background
+from ui.counter.lens import Lens
 from ui.counter.troubles import BUG, sentence
 from ui.errors_text import describe
 from ui.images import LastPicture
@@ -72,9 +83,31 @@ class Place(StrEnum):
     DAY = "day"
     LEDGER = "ledger"
     OVERDUE = "overdue"
+    BACKDATE = "backdate"
+    RENTAL = "rental"
+    PHOTOS = "photos"
+    DISPUTE = "dispute"
+    DISPUTES = "disputes"
+    FOUND = "found"
     STOCK = "stock"
     TOOL = "tool"
+    INTAKE = "intake"
+    ACQUIRE = "acquire"
+    MODEL = "model"
+    PLACES = "places"
+    COUNT = "count"
+    COUNTING = "counting"
     REQUESTS = "requests"
+    LOCKERS = "lockers"
+    LOCKER_OWNER = "locker_owner"
+    LOCKER_IN = "locker_in"
+    PERSON = "person"
+    ROLES = "roles"
+    COME_BACK = "come_back"
+    LINK = "link"
+    ENROL = "enrol"
+    STICK = "stick"
+    CONFLICTS = "conflicts"
 
 
 @dataclass(frozen=True)
@@ -96,6 +129,23 @@ class Desks:
     register: RegisterDesk
     stock: StockDesk
     requests: RequestDesk
+    intake: IntakeDesk
+    places: PlaceDesk
+    counts: CountDesk
+    lockers: LockerDesk
+    photos: PhotoShelf
+    disputes: DisputeDesk
+    losses: FoundDesk
+    link: LinkDesk
+    conflicts: ConflictDesk
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """Something happened before it was entered; `second` says so too."""
+
+    at: datetime
+    second: Authority
 
 
 @dataclass
@@ -105,10 +155,17 @@ class Work:
     scanned: str = ""  # handed to the screen that opens next
     borrower: BorrowerCard | None = None
     rental: RentalCard | None = None
+    earlier: Earlier | None = None  # when what is being lent really left
+    returning: tuple[UUID, ...] = ()  # tools whose forgotten return is being entered
+    photos: tuple[str, ...] = ()  # names, to be looked at
     line: LineCard | None = None
     settled: ReturnCard | None = None
     closed: DrawerCard | None = None
     tool: ToolCard | None = None
+    model: ModelCard | None = None
+    count: UUID | None = None
+    locker: LockerCard | None = None
+    owner: BorrowerCard | None = None  # of what lies in a locker, or is to
     staff: UUID | None = None
 
 
@@ -127,15 +184,17 @@ class Session(QObject):
         clock: Clock,
         background: Background,
         paper: LastPicture,
+        lens: Lens,
         seconds: Callable[[], float],
     ) -> None:
-        """`paper`: where a slip's picture is shown; `seconds`: a clock that only goes forward."""
+        """`paper`: where a slip's picture is shown; `lens`: the camera; `seconds`: a clock that only goes forward."""
         super().__init__()
         self.desks = desks
         self.settings = settings
         self.clock = clock
         self.background = background
         self.paper = paper
+        self.lens = lens
         self.seconds = seconds
         self.language = Language(settings.language)
         self.way: list[Place] = []
@@ -177,6 +236,7 @@ class Session(QObject):
     def home(self) -> None:
         self.way, self.work = [Place.HOME], Work()
         self.paper.clear()
+        self.lens.album.clear()
         self._go()
 
     def _go(self) -> None:
@@ -212,15 +272,17 @@ class Session(QObject):
         operation: Callable[[], T],
         then: Callable[[T], object],
         or_else: Callable[[Exception], object] | None = None,
+        lane: str = "desk",
     ) -> None:
-        """A question that needs nobody's name."""
-        self.background.run(operation, then, or_else)
+        """A question that needs nobody's name. `lane`: another one for what waits on a line or a stick."""
+        self.background.run(operation, then, or_else, lane)
 
     def act(
         self,
         operation: Callable[[Authority], T],
         then: Callable[[T], object],
         or_else: Callable[[Exception], object] | None = None,
+        lane: str = "desk",
     ) -> None:
         """Something that is done in the name of whoever is signed in."""
         by = self.authority
@@ -233,7 +295,7 @@ class Session(QObject):
         def failed(error: Exception) -> None:
             if isinstance(error, NotAllowed) and error.context.get("reason") == "stale":
                 self.lock()
-                self._again = lambda: self.act(operation, then, or_else)
+                self._again = lambda: self.act(operation, then, or_else, lane)
                 self.say(self.text("请再确认一次是您本人，然后接着办"), "info")
             else:
                 (or_else or self.fail)(error)
@@ -243,7 +305,7 @@ class Session(QObject):
             self.desks.printing.wake()  # it may have queued a paper
             return done
 
-        self.background.run(do, then, failed)
+        self.background.run(do, then, failed, lane)
 
     def open_code(self, text: str) -> None:
         """A code was scanned where no screen waits for one: it opens the screen it belongs to."""
@@ -252,7 +314,12 @@ class Session(QObject):
         except CodeInvalid:
             kind = CodeKind.MATCH_SLIP  # that screen tells what is wrong with it
         self.work.scanned = text
-        self.open(Place.RETURN if kind in (CodeKind.RENTAL, CodeKind.TOOL) else Place.CHECK)
+        places = {
+            CodeKind.RENTAL: Place.RETURN,
+            CodeKind.TOOL: Place.RETURN,
+            CodeKind.LOCKER: Place.LOCKERS,
+        }
+        self.open(places.get(kind, Place.CHECK))
 
     # --- words --------------------------------------------------------------------------------------
 
