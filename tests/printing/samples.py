@@ -12,6 +12,7 @@ from printing.slips.locker_tag import LockerTag, locker_tag
 from printing.slips.match_slip import MatchSlip, match_slip
 from printing.slips.rental_receipt import RentalReceipt, RentedTool, rental_receipt
 from printing.slips.return_receipt import Amount, ReturnedTool, ReturnReceipt, return_receipt
+from printing.slips.staff_badge import StaffBadge, staff_badge
 from printing.slips.ticket import Ticket, ticket
 from printing.slips.tool_tag import ToolTag, tool_tag
 
@@ -201,6 +202,17 @@ TAG = ToolTag(
     label="DC-0012",
 )
 
+BADGE = StaffBadge(
+    hall_name="清河县零工市场",
+    station="工具柜台",
+    number="0003",
+    name="赵样本",
+    roles="柜台，工具管理",
+    code="GS1-7RQ2K9M4ZT3VB8NR6WYC1",
+    issued_at_text="2026-11-20 08:00",
+    hotline="0319-000 0000",
+)
+
 ALL = {
     "match": match_slip(MATCH),
     "rare": match_slip(RARE),
@@ -212,6 +224,7 @@ ALL = {
     "tool_tag": tool_tag(TAG),
     "day_close": day_close(DAY),
     "complaint": ticket(COMPLAINT),
+    "badge": staff_badge(BADGE),
 }
 
 _PARTS: st.SearchStrategy[Part] = st.one_of(

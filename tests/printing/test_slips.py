@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import zxingcpp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from printing import bitmap, charset
+from printing import bitmap, charset, slips
 from printing.escpos import encode
 from printing.layout import TOO_LONG, TextLine, lay_out
 from printing.profile import Charset, Profile, profile, profiles
@@ -40,6 +41,13 @@ from tests.printing.samples import (
 
 def texts(slip: Slip, model: Profile) -> list[str]:
     return ["".join(run.text for run in i.runs) for i in lay_out(slip, model) if isinstance(i, TextLine)]
+
+
+def test_samples_hold_every_kind() -> None:
+    """What runs over all samples runs over every slip there is."""
+    makers = {path.stem for path in Path(slips.__path__[0]).glob("*.py")}
+    shared = {"__init__", "sections", "copies", "ticket", "test_page"}
+    assert makers - shared <= {slip.kind for slip in ALL.values()}
 
 
 @pytest.mark.parametrize("name", ["generic-80", "generic-58"])
