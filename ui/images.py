@@ -1,4 +1,4 @@
-"""Pictures for QML: icons drawn in any colour, the camera's latest frame, the slip's preview."""
+"""Pictures for QML: icons drawn in any colour, the camera's latest frame, the slip's preview, photos."""
 
 from __future__ import annotations
 
@@ -78,6 +78,42 @@ class LastPicture(QQuickImageProvider):
         if image.isNull():
             image = QImage(1, 1, QImage.Format.Format_ARGB32_Premultiplied)
             image.fill(Qt.GlobalColor.transparent)
+        size.setWidth(image.width())
+        size.setHeight(image.height())
+        return image
+
+
+class Album(QQuickImageProvider):
+    """`image://photo/KEY`: pictures by name, each under a new one. `clear` wipes them."""
+
+    def __init__(self) -> None:
+        super().__init__(QQuickImageProvider.ImageType.Image)
+        self._pictures: dict[str, QImage] = {}
+        self._last = 0
+
+    def put(self, picture: QImage) -> str:
+        """Its URL."""
+        self._last += 1
+        self._pictures[str(self._last)] = picture
+        return f"image://photo/{self._last}"
+
+    def drop(self, url: str) -> None:
+        self._pictures.pop(url.rpartition("/")[2], None)
+
+    def clear(self) -> None:
+        self._pictures.clear()
+
+    def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:  # noqa: N803 - Qt
+        image = self._pictures.get(id, QImage())
+        if image.isNull():
+            image = QImage(1, 1, QImage.Format.Format_ARGB32_Premultiplied)
+            image.fill(Qt.GlobalColor.transparent)
+        elif requestedSize.width() > 0 and requestedSize.height() > 0:
+            image = image.scaled(
+                requestedSize,
+                Qt.AspectRatioMode.KeepAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
         size.setWidth(image.width())
         size.setHeight(image.height())
         return image

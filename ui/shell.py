@@ -16,7 +16,7 @@ from PySide6.QtQml import QQmlComponent, QQmlEngine
 from PySide6.QtQuick import QQuickItem, QQuickWindow, QSGRendererInterface
 
 import assets
-from ui.images import IconProvider, LastPicture
+from ui.images import Album, IconProvider, LastPicture
 
 FAMILY = "Noto Sans CJK SC"
 PORTRAIT, LANDSCAPE = QSize(1080, 1920), QSize(1920, 1080)
@@ -90,12 +90,14 @@ class Shell(QObject):
         self.stage = Stage()
         self.camera_picture = LastPicture()
         self.slip_picture = LastPicture()
+        self.photos = Album()
         self._icons = IconProvider()  # the engine does not keep Python's half of it alive
         self.engine = QQmlEngine()
         self.engine.addImportPath(str(UI.parent))
         self.engine.addImageProvider("icon", self._icons)
         self.engine.addImageProvider("camera", self.camera_picture)
         self.engine.addImageProvider("slip", self.slip_picture)
+        self.engine.addImageProvider("photo", self.photos)
         self._main = QQmlComponent(self.engine, QUrl.fromLocalFile(str(UI / "visit" / "Main.qml")))
         window = self._main.createWithInitialProperties(
             {"stage": self.stage, "width": size.width(), "height": size.height()}

@@ -224,6 +224,8 @@ class Rental(Record):
     deposited_at: Mapped[datetime | None] = mapped_column(UtcTime)
     handed_out_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     out_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    # it left before it was entered; the second person who says so
+    backdated_with: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     due_at: Mapped[datetime | None] = mapped_column(UtcTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
     reason: Mapped[str] = mapped_column(default="")
@@ -278,20 +280,24 @@ class RentalLine(Record):
     deposit: Mapped[int] = mapped_column(default=0)  # agreed
     deposit_held: Mapped[int] = mapped_column(default=0)  # in the hall's hands now
     checklist: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)  # accessory → pieces handed out
+    out_note: Mapped[str] = mapped_column(default="")  # why fewer pieces went along than belong to it
     returned_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    backdated_with: Mapped[UUID | None] = mapped_column(
+        ForeignKey("staff.id")
+    )  # as with the rental, of the way back
     inspected_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     inspected_at: Mapped[datetime | None] = mapped_column(UtcTime)
     findings: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # accessory → ok, missing, damaged
     photos: Mapped[list[str]] = mapped_column(JSON, default=list)
+    no_photo: Mapped[str] = mapped_column(default="")  # why there is none of a damage
     note: Mapped[str] = mapped_column(default="")
     lost: Mapped[bool] = mapped_column(default=False)
+    found_at: Mapped[datetime | None] = mapped_column(UtcTime)  # a lost one that turned up
     rent: Mapped[int] = mapped_column(default=0)
     deducted: Mapped[int] = mapped_column(default=0)
     derivation: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     return_id: Mapped[UUID | None] = mapped_column(ForeignKey("tool_returns.id"))
-    given_back: Mapped[int] = mapped_column(default=0)  # after a dispute
-    dispute: Mapped[str] = mapped_column(default="")
-    dispute_answer: Mapped[str] = mapped_column(default="")
+    given_back: Mapped[int] = mapped_column(default=0)  # after a dispute, or for a lost tool that turned up
 
 
 class DeductionKind(StrEnum):
@@ -345,7 +351,31 @@ class ToolReturn(Record):
     paid: Mapped[int]  # on top of the deposit
     owed: Mapped[int]  # still to be paid when it was settled
     owed_paid: Mapped[int] = mapped_column(default=0)
-    given_back: Mapped[int] = mapped_column(default=0)  # after a dispute
+    given_back: Mapped[int] = mapped_column(default=0)  # after a dispute, or for a lost tool that turned up
+    # the second person, where the charges went far beyond the deposit
+    claim_confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class Dispute(Record):
+    """The borrower does not agree with what a tool was charged: what they say, and the hall's answer."""
+
+    __tablename__ = "disputes"
+    __table_args__ = (
+        positive("given_back"),
+        CheckConstraint("words <> ''", name="words_given"),
+        CheckConstraint("(answered_at IS NULL) = (answer = '')", name="answered_with_words"),
+    )
+
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("rental_lines.id"), index=True)
+    words: Mapped[str]
+    photos: Mapped[list[str]] = mapped_column(JSON, default=list)
+    raised_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))  # who wrote it down
+    raised_at: Mapped[datetime] = mapped_column(UtcTime)
+    answer: Mapped[str] = mapped_column(default="")
+    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))  # the second person
+    answered_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    given_back: Mapped[int] = mapped_column(default=0)  # fen
 
 
 class CallNote(Record):

@@ -1,36 +1,36 @@
 """Who works here, and who speaks right now: PIN or badge → `Authority`, which every sensitive act is given (R1).
 
-A PIN is chosen on the machine by its owner; there is no default one anywhere. What is stored is argon2id over a
-digest keyed with the hall's secret, so the hash alone is worth nothing, and it never leaves the device.
+A PIN is chosen on the machine by its owner; there is no default one anywhere. What is stored of it never leaves the
+device (`kiosk.staff.pins`).
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
 from uuid import UUID
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from db.models import Origin, Staff, StaffSecret
+from db.models import Hall, Origin, Staff, StaffSecret
 from db.models import Role as Role  # the screens' name for it
+from db.print_journal import enqueue
 from db.store import Store
 from kiosk.clock import Clock
 from kiosk.errors import InputInvalid, NotAllowed, NotFound, SetupNeeded, SignInFailed
 from kiosk.identity.slip_code import CodeKind, SlipCode, SlipCodes, slip_number
+from kiosk.language import ENGLISH, Language
 from kiosk.settings import Settings
 from kiosk.staff import audit
-
-SAME_DIGITS_MOST = 3  # 111… and 112211… are guessed first
+from kiosk.staff.pins import Pins
+from kiosk.staff.words import roles_text
+from printing import slip_json
+from printing.slips.staff_badge import StaffBadge, staff_badge
 
 
 class Means(StrEnum):
@@ -89,12 +89,20 @@ def second(
     now: datetime,
     roles: Iterable[Role] = (),
 ) -> Staff:
-    """The second person of an act that needs two. Raises NotAllowed(reason=second_person|same_person|…)."""
+    """The second person of an act that needs two.
+
+    Raises NotAllowed(reason=second_person|same_person|second_stale|gone|role).
+    """
     if other is None:
         raise NotAllowed(reason="second_person")
     if other.staff_id == first.staff_id:
         raise NotAllowed(reason="same_person")
-    return named(session, other, settings, now, roles)
+    try:
+        return named(session, other, settings, now, roles)
+    except NotAllowed as error:
+        if error.context.get("reason") == "stale":  # not the first one's authority has grown old
+            raise NotAllowed(reason="second_stale") from error
+        raise
 
 
 def roles_of(staff: Staff) -> frozenset[Role]:
@@ -114,8 +122,7 @@ class AccountsDesk:
         self._settings = settings
         self._clock = clock
         self._codes = codes
-        self._hasher = hasher or PasswordHasher()  # argon2id, RFC 9106 low-memory profile
-        self._key = store.keys.derive("staff-pin")
+        self._pins = Pins(store.keys.derive("staff-pin"), settings.staff.pin_digits, hasher)
 
     def needs_setup(self) -> bool:
         """Nobody works here yet."""
@@ -124,8 +131,8 @@ class AccountsDesk:
 
     def set_up(self, name: str, pin: str, roles: Iterable[Role] = (Role.SUPERVISOR,)) -> Authority:
         """The first supervisor, with the PIN they choose now. Raises NotAllowed(reason=set_up) once there is one."""
-        self._check_pin(pin)
-        pin_hash = self._hash(pin)
+        self._pins.check(pin)
+        pin_hash = self._pins.hash(pin)
         now = self._clock.now()
         with self._store.write() as session:
             if session.scalar(select(Staff.id).limit(1)) is not None:
@@ -158,7 +165,7 @@ class AccountsDesk:
         pin_hash, locked_until = known
         if locked_until is not None and now < locked_until:
             raise SignInFailed(reason="locked", wait=_seconds(locked_until - now))
-        right = self._verify(pin_hash, pin)
+        right = self._pins.verify(pin_hash, pin)
         with self._store.write() as session:
             staff, secret = session.get_one(Staff, staff_id), self._secret(session, staff_id)
             if secret is None or secret.pin_hash != pin_hash:
@@ -194,8 +201,8 @@ class AccountsDesk:
 
     def hire(self, by: Authority, name: str, roles: Iterable[Role], pin: str) -> StaffCard:
         """A new member of staff, who types the PIN themselves. Supervisors only."""
-        self._check_pin(pin)
-        pin_hash = self._hash(pin)
+        self._pins.check(pin)
+        pin_hash = self._pins.hash(pin)
         now = self._clock.now()
         with self._store.write() as session:
             self._supervisor(session, by, now)
@@ -230,36 +237,91 @@ class AccountsDesk:
 
     def change_pin(self, staff_id: UUID, old: str, new: str) -> None:
         """Their own. Raises SignInFailed as `sign_in`, InputInvalid(field=pin)."""
-        self._check_pin(new)
+        self._pins.check(new)
         authority = self.sign_in(staff_id, old)
         self._write_pin(authority, staff_id, new, "staff_pin_changed")
 
     def reset_pin(self, by: Authority, staff_id: UUID, new: str) -> None:
         """A supervisor lets somebody choose a new PIN, and lifts a lock-out."""
-        self._check_pin(new)
+        self._pins.check(new)
         with self._store.read() as session:
             self._supervisor(session, by, self._clock.now())
             self._get(session, staff_id)
         self._write_pin(by, staff_id, new, "staff_pin_reset")
 
+    def come_back(self, by: Authority, staff_id: UUID, pin: str) -> StaffCard:
+        """Somebody who had left works here again, with their old roles and the PIN they choose now."""
+        self._pins.check(pin)
+        pin_hash, now = self._pins.hash(pin), self._clock.now()
+        with self._store.write() as session:
+            self._supervisor(session, by, now)
+            staff = session.get(Staff, staff_id)
+            if staff is None or staff.active:
+                raise NotFound(what="staff")
+            staff.active = True
+            session.add(StaffSecret(staff_id=staff.id, pin_hash=pin_hash, failures=0))
+            session.flush()
+            audit.record(session, now, str(by.staff_id), "staff_came_back", str(staff_id), roles=staff.roles)
+            return _card(staff, self._secret(session, staff_id))
+
     def issue_badge(self, by: Authority, staff_id: UUID) -> str:
         """A new badge's code; the one before it stops. Supervisors only."""
+        with self._store.write() as session:
+            return self._codes.make(self._new_badge(session, by, staff_id))
+
+    def print_badge(self, by: Authority, staff_id: UUID, language: Language | None = None) -> UUID:
+        """A new badge as a slip, queued in the same transaction; the print job's id. The badge before it stops."""
+        language, now = language or Language(), self._clock.now()
+        with self._store.write() as session:
+            badge = self._new_badge(session, by, staff_id)
+            staff = self._get(session, staff_id)
+            hall = session.get_one(Hall, self._store.origin.hall_id)
+            number = badge.slip_number
+            slip = staff_badge(
+                StaffBadge(
+                    hall_name=hall.name,
+                    station=language.text("{number} 号工具柜台", number=badge.device_number),
+                    number=number,
+                    name=staff.name,
+                    roles=roles_text(roles_of(staff), language),
+                    code=self._codes.make(badge),
+                    issued_at_text=f"{self._clock.local(now):%Y-%m-%d %H:%M}",
+                    hotline=hall.hotline,
+                    language="en" if language.code == ENGLISH else "zh",
+                )
+            )
+            expires = now + self._settings.paper_lives
+            return enqueue(session, f"badge:{number}", slip.kind, slip_json.encode(slip), expires).id
+
+    def revoke_badge(self, by: Authority, staff_id: UUID) -> StaffCard:
+        """A badge that was lost signs nobody in any more; the PIN still does."""
         now = self._clock.now()
         with self._store.write() as session:
             self._supervisor(session, by, now)
-            self._get(session, staff_id)
-            secret = self._secret(session, staff_id)
-            if secret is None:
-                raise NotFound(what="pin")
-            origin = session.get_one(Origin, 1)
-            origin.slip_serial += 1
-            secret.badge_serial = origin.slip_serial
-            number = slip_number(origin.device_number, origin.slip_serial)
-            audit.record(session, now, str(by.staff_id), "staff_badge", str(staff_id), badge=number)
-            return self._codes.make(SlipCode(CodeKind.STAFF, origin.device_number, origin.slip_serial))
+            staff, secret = self._get(session, staff_id), self._secret(session, staff_id)
+            if secret is None or secret.badge_serial is None:
+                raise NotFound(what="badge")
+            secret.badge_serial = None
+            session.flush()
+            audit.record(session, now, str(by.staff_id), "staff_badge_revoked", str(staff_id))
+            return _card(staff, secret)
+
+    def _new_badge(self, session: Session, by: Authority, staff_id: UUID) -> SlipCode:
+        now = self._clock.now()
+        self._supervisor(session, by, now)
+        self._get(session, staff_id)
+        secret = self._secret(session, staff_id)
+        if secret is None:
+            raise NotFound(what="pin")
+        origin = session.get_one(Origin, 1)
+        origin.slip_serial += 1
+        secret.badge_serial = origin.slip_serial
+        number = slip_number(origin.device_number, origin.slip_serial)
+        audit.record(session, now, str(by.staff_id), "staff_badge", str(staff_id), badge=number)
+        return SlipCode(CodeKind.STAFF, origin.device_number, origin.slip_serial)
 
     def _write_pin(self, by: Authority, staff_id: UUID, pin: str, act: str) -> None:
-        pin_hash, now = self._hash(pin), self._clock.now()
+        pin_hash, now = self._pins.hash(pin), self._clock.now()
         with self._store.write() as session:
             secret = self._secret(session, staff_id)
             if secret is None:
@@ -316,26 +378,6 @@ class AccountsDesk:
         if over < 0:
             return timedelta()
         return timedelta(seconds=min(rules.first_wait * 2 ** min(over, 30), rules.longest_wait))
-
-    def _check_pin(self, pin: str) -> None:
-        wanted = self._settings.staff.pin_digits
-        if len(pin) != wanted or not (pin.isascii() and pin.isdigit()):
-            raise InputInvalid(field="pin", reason="digits")
-        steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
-        if len(steps) == 1 or max(map(pin.count, pin)) > max(SAME_DIGITS_MOST, wanted // 2):
-            raise InputInvalid(field="pin", reason="easy")
-
-    def _hash(self, pin: str) -> str:
-        return self._hasher.hash(self._keyed(pin))
-
-    def _verify(self, pin_hash: str, pin: str) -> bool:
-        try:
-            return self._hasher.verify(pin_hash, self._keyed(pin))
-        except (VerificationError, InvalidHashError):
-            return False
-
-    def _keyed(self, pin: str) -> bytes:
-        return hmac.new(self._key, pin.encode(), hashlib.sha256).digest()
 
 
 def _card(staff: Staff, secret: StaffSecret | None) -> StaffCard:

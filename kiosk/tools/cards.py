@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from db.models import (
@@ -15,6 +15,7 @@ from db.models import LineState as LineState
 from db.models import RentalState as RentalState
 from db.models import StockRequestKind as StockRequestKind
 from db.models import StockRequestState as StockRequestState
+from db.models import TariffUnit as TariffUnit
 from db.models import ToolState as ToolState
 from kiosk.tools.tariff import Charge, Tariff
 
@@ -108,6 +109,8 @@ class StockRequestCard:
     kind: StockRequestKind
     state: StockRequestState
     model_name: str
+    place: str  # where new tools are to lie
+    bought_on: date | None
     tool_tag: str
     quantity: int
     amount: int
@@ -120,14 +123,59 @@ class StockRequestCard:
 
 
 @dataclass(frozen=True)
-class CountResult:
-    """A stock count: `missing` should lie there and was not seen, `unexpected` was seen and should not lie there."""
+class BatchCard:
+    """A spreadsheet of acquisitions that is decided as one: `lines` of it, `tools` in all, `amount` in all."""
 
     id: UUID
+    lines: int
+    tools: int
+    amount: int
+    reason: str
+    requested_by: str
+    requested_at: datetime
+
+
+@dataclass(frozen=True)
+class PlaceCard:
+    """A storage place of this device and how many tools lie there."""
+
+    id: UUID
+    name: str
+    active: bool
+    tools: int
+
+
+@dataclass(frozen=True)
+class CountCard:
+    """A stock count; `place` is empty for one of everything. `missing` and `unexpected` count once it is finished."""
+
+    id: UUID
+    place: str
+    started_by: str
+    started_at: datetime
+    finished_at: datetime | None
     seen: int
+    missing: int
+    unexpected: int
+
+
+@dataclass(frozen=True)
+class CountResult:
+    """`missing` should lie there and was not seen; `misplaced` lies elsewhere, says the store; `surplus` lies
+    nowhere, says the store: it is out, lost, in repair or written off."""
+
+    id: UUID
+    place: str
+    seen: int
+    expected: int
     missing: tuple[ToolCard, ...]
-    unexpected: tuple[ToolCard, ...]
+    misplaced: tuple[ToolCard, ...]
+    surplus: tuple[ToolCard, ...]
     finished: bool
+
+    @property
+    def unexpected(self) -> tuple[ToolCard, ...]:
+        return (*self.misplaced, *self.surplus)
 
 
 @dataclass(frozen=True)
@@ -138,8 +186,32 @@ class DeductionCard:
 
 
 @dataclass(frozen=True)
+class DisputeCard:
+    """What the borrower does not agree with; `answer` is empty while it is open. `raised_by` wrote it down."""
+
+    id: UUID
+    line_id: UUID
+    words: str
+    photos: tuple[str, ...]
+    raised_by: str
+    raised_at: datetime
+    answer: str
+    answered_by: str
+    confirmed_by: str
+    answered_at: datetime | None
+    given_back: int
+
+    @property
+    def open(self) -> bool:
+        return self.answered_at is None
+
+
+@dataclass(frozen=True)
 class LineCard:
-    """One tool of a rental, under the `tariff` that was agreed. `charge`: the rent as of now, or as it was settled."""
+    """One tool of a rental, under the `tariff` that was agreed. `charge`: the rent as of now, or as it was settled.
+
+    `backdated_with`: the second person, where it had come back before that was entered; else empty.
+    """
 
     id: UUID
     model: ModelCard
@@ -150,16 +222,20 @@ class LineCard:
     deposit: int
     deposit_held: int
     checklist: dict[str, int]
+    out_note: str
     returned_at: datetime | None
+    backdated_with: str
     findings: dict[str, str]
     photos: tuple[str, ...]
+    no_photo: str
     note: str
     lost: bool
+    found_at: datetime | None
     charge: Charge
     deductions: tuple[DeductionCard, ...]
     return_id: UUID | None
-    dispute: str
-    dispute_answer: str
+    given_back: int
+    disputes: tuple[DisputeCard, ...]
 
     @property
     def deducted(self) -> int:
@@ -184,6 +260,7 @@ class RentalCard:
     requested_at: datetime
     valid_until: datetime
     out_at: datetime | None
+    backdated_with: str  # the second person, where it had left before it was entered; else empty
     due_at: datetime | None
     overdue: bool
     reason: str

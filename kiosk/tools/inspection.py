@@ -88,6 +88,7 @@ class ReturnDesk:
                 line = self._line(session, rental, line_id, LineState.OUT)
                 line.state, line.returned_at = LineState.BACK, at or now
                 self._tool(session, line).state = ToolState.TO_INSPECT
+                line.backdated_with = second.staff_id if at and second else None
             details = {"backdated_with": str(second.staff_id)} if at and second else {}
             return self._done(session, by, rental, "tools_back", lines=len(lines), **details)
 
@@ -115,9 +116,11 @@ class ReturnDesk:
         deductions: Sequence[DeductionCard] = (),
         photos: Sequence[str] = (),
         note: str = "",
+        no_photo: str = "",
     ) -> RentalCard:
         """One tool, looked at: every accessory that went along has a finding. A fit tool goes back to stock, any
-        other is set aside. The rent is fixed as of the time it was handed in.
+        other is set aside. The rent is fixed as of the time it was handed in. Where something is deducted for damage,
+        or the tool is not fit, there is a photo of it (`PhotoShelf`) or `no_photo` says why there is none.
 
         Raises InputInvalid(field=accessories|deductions|photos), StepInvalid.
         """
@@ -129,11 +132,12 @@ class ReturnDesk:
             if set(findings) != asked:
                 raise InputInvalid(field="accessories", reason="not_checked", line=str(line.id))
             damaged = any(deduction.kind is DeductionKind.DAMAGED for deduction in deductions)
-            if (damaged or not fit) and not photos and not note.strip():
+            if (damaged or not fit) and not photos and not no_photo.strip():
                 raise InputInvalid(field="photos", reason="no_evidence", line=str(line.id))
             self._fix(session, by, rental, line, deductions)
             line.findings = {name: finding.value for name, finding in findings.items()}
             line.photos, line.note = list(photos), note.strip()
+            line.no_photo = "" if photos else no_photo.strip()
             self._tool(session, line).state = ToolState.IN_STOCK if fit else ToolState.SET_ASIDE
             return self._done(
                 session, by, rental, "tool_inspected", line=str(line.id), fit=fit, deducted=line.deducted
@@ -169,18 +173,21 @@ class ReturnDesk:
             )
             return tuple(rental_card(session, self._counter, rental) for rental in session.scalars(query))
 
-    def dispute(self, by: Authority, line_id: UUID, words: str) -> RentalCard:
-        """The borrower does not agree; it stands on the receipt and waits for an answer."""
-        if not words.strip():
-            raise InputInvalid(field="dispute", reason="empty")
+    def not_lost(self, by: Authority, line_id: UUID) -> RentalCard:
+        """It turned up before the money was settled: it is handed in now and waits for inspection like any other."""
         with self._store.write() as session:
             line = get(session, RentalLine, line_id)
-            self._counter.named(session, by, LENDING)
-            if line.state not in (LineState.INSPECTED, LineState.SETTLED):
+            rental = self._out(session, by, line.rental_id, KEEPING)
+            self._line(session, rental, line_id, LineState.INSPECTED)
+            if not line.lost:
                 raise StepInvalid(what="line", state=line.state.value)
-            line.dispute, line.dispute_answer = words.strip(), ""
-            rental = get(session, Rental, line.rental_id)
-            return self._done(session, by, rental, "dispute_noted", line=str(line.id))
+            for deduction in session.scalars(select(Deduction).where(Deduction.line_id == line.id)):
+                session.delete(deduction)
+            line.lost, line.note, line.rent, line.deducted, line.derivation = False, "", 0, 0, []
+            line.inspected_by = line.inspected_at = None
+            line.state, line.returned_at = LineState.BACK, self._clock.now()
+            self._tool(session, line).state = ToolState.TO_INSPECT
+            return self._done(session, by, rental, "tool_not_lost", line=str(line.id))
 
     def _by_code(self, session: Session, text: str) -> Rental:
         if session.scalars(select(Tool.id).where((Tool.tag == text) | (Tool.label == text))).first() is None:

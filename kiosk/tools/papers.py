@@ -6,6 +6,7 @@ Where the desk keeps one (a setting), its copy is a document of its own, so that
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -41,6 +42,7 @@ from printing.slips.tool_tag import ToolTag
 from printing.slips.tool_tag import tool_tag as tool_tag_slip
 
 DESK = ":desk"
+TAGS_KEEP = timedelta(hours=24)  # nobody stands and waits for a tag; a box of new tools takes its time
 FINDINGS = {"missing": "缺 {name}", "damaged": "{name} 损坏"}
 EXPECTED_KINDS = (
     CashKind.FLOAT,
@@ -186,8 +188,9 @@ def deposit_slip(
 def tool_tag(session: Session, counter: Counter, card: ToolCard) -> UUID:
     values = ToolTag(_hall(session).name, card.model_name, card.tag, card.code, card.label)
     # a tag may be printed again and again: each is a document of its own
-    count = counter.clock.now().timestamp()
-    return _queue(session, counter, f"{document('tool', card.id)}:{count:.6f}", tool_tag_slip(values))
+    now = counter.clock.now()
+    name, slip = f"{document('tool', card.id)}:{now.timestamp():.6f}", tool_tag_slip(values)
+    return enqueue(session, name, slip.kind, slip_json.encode(slip), now + TAGS_KEEP).id
 
 
 def locker_tag(session: Session, counter: Counter, use: LockerUse, by: Authority, language: Language) -> UUID:
@@ -281,7 +284,8 @@ def _returned(line: LineCard, card: RentalCard, counter: Counter, language: Lang
         say(FINDINGS[finding], name=name) for name, finding in line.findings.items() if finding in FINDINGS
     ]
     inspection = say("已丢失") if line.lost else language.pick("，", ", ").join(wrong) or say("完好")
-    said = [inspection, line.note, say("异议：{words}", words=line.dispute) if line.dispute else ""]
+    open_ones = [say("异议：{words}", words=dispute.words) for dispute in line.disputes if dispute.open]
+    said = [inspection, line.note, *open_ones]
     return ReturnedTool(
         name=language.pick(line.model.name, line.model.name_en),
         tag=line.tag,

@@ -8,10 +8,10 @@ continued, or cancelled with its money back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -32,9 +32,9 @@ from kiosk.language import Language
 from kiosk.staff.accounts import Authority
 from kiosk.tools import papers, signature
 from kiosk.tools.book import About, needed_drawer, post
-from kiosk.tools.borrowers import blocks, refuse_blocked, standing
 from kiosk.tools.cards import RentalCard
 from kiosk.tools.counter import LENDING, Counter, get
+from kiosk.tools.lending import check_borrower, check_earlier, check_free, default_due, drop, end, lapse
 from kiosk.tools.rental_cards import lines_of, new_line, rental_card, terms
 from kiosk.tools.signature import Stroke
 from kiosk.tools.stock import model_card, tool_by_tag
@@ -42,7 +42,6 @@ from kiosk.tools.stock import model_card, tool_by_tag
 REQUESTED, APPROVED, BRIEFED = RentalState.REQUESTED, RentalState.APPROVED, RentalState.BRIEFED
 SIGNED, DEPOSITED, OUT = RentalState.SIGNED, RentalState.DEPOSITED, RentalState.OUT
 BEFORE_OUT = (REQUESTED, APPROVED, BRIEFED, SIGNED, DEPOSITED)
-UNPAID = (REQUESTED, APPROVED, BRIEFED, SIGNED)
 
 
 class RentalDesk:
@@ -71,15 +70,15 @@ class RentalDesk:
         """
         now = self._clock.now()
         with self._store.write() as session:
-            self._lapse(session, now)
+            lapse(session, self._counter, now)
             if by is not None:
                 self._counter.named(session, by, LENDING)
             elif not models:
                 raise InputInvalid(field="models", reason="empty")
             seeker = get(session, Seeker, seeker_id)
             wanted = [get(session, ToolModel, model) for model in models]
-            self._check_borrower(session, seeker, wanted, known=by is not None)
-            self._check_free(session, wanted, ours_only=by is not None)
+            check_borrower(session, self._counter, seeker, wanted, known=by is not None)
+            check_free(session, self._counter, wanted, ours_only=by is not None)
             held = session.scalars(
                 select(Rental).where(
                     Rental.seeker_id == seeker.id,
@@ -115,7 +114,7 @@ class RentalDesk:
             rental = self._step(session, by, rental_id, REQUESTED)
             models = [session.get_one(ToolModel, line.model_id) for line in lines_of(session, rental)]
             seeker = session.get_one(Seeker, rental.seeker_id)
-            self._check_borrower(session, seeker, models, rental=rental)
+            check_borrower(session, self._counter, seeker, models, rental=rental)
             rental.state, rental.approved_by, rental.approved_at = APPROVED, by.staff_id, self._clock.now()
             return self._done(session, by, rental, "rental_approved")
 
@@ -124,7 +123,7 @@ class RentalDesk:
             raise InputInvalid(field="reason", reason="empty")
         with self._store.write() as session:
             rental = self._step(session, by, rental_id, REQUESTED)
-            self._end(session, rental, RentalState.REFUSED, reason.strip())
+            end(session, self._counter, rental, RentalState.REFUSED, reason.strip())
             return self._done(session, by, rental, "rental_refused")
 
     def scan(self, by: Authority, rental_id: UUID, text: str) -> RentalCard:
@@ -147,7 +146,7 @@ class RentalDesk:
                 session.add(line)
             seeker = session.get_one(Seeker, rental.seeker_id)
             count = sum(one.state is not LineState.DROPPED for one in lines_of(session, rental))
-            self._check_borrower(session, seeker, [model], rental=rental, wanted=count)
+            check_borrower(session, self._counter, seeker, [model], rental=rental, wanted=count)
             line.tool_id, line.state = tool.id, LineState.HELD
             line.terms, line.deposit = terms(model_card(model).tariff), model.deposit
             tool.state = ToolState.HELD
@@ -160,7 +159,7 @@ class RentalDesk:
             line = _own_line(session, rental, line_id)
             if line.state not in (LineState.WANTED, LineState.HELD):
                 raise StepInvalid(what="line", state=line.state.value)
-            _drop(session, line)
+            drop(session, line)
             return self._done(session, by, rental, "rental_tool_dropped", line=str(line.id))
 
     def brief(
@@ -169,12 +168,15 @@ class RentalDesk:
         rental_id: UUID,
         read: Iterable[UUID],
         checklist: Mapping[UUID, Mapping[str, int]],
+        notes: Mapping[UUID, str] | None = None,
     ) -> RentalCard:
         """安全使用: `read` are the models whose notice was shown and ticked; `checklist` maps each line to the pieces
-        of every accessory that really go along (fewer than listed is recorded, and not asked for on return).
+        of every accessory that really go along. Fewer than listed is recorded, and not asked for on return; `notes`
+        says why, for each such line.
 
         Raises InputInvalid(field=safety|accessories), StepInvalid while a wish has no tool.
         """
+        why = notes or {}
         ticked = set(read)
         with self._store.write() as session:
             rental = self._step(session, by, rental_id, APPROVED)
@@ -191,7 +193,9 @@ class RentalDesk:
                     not 0 <= pieces <= listed[name] for name, pieces in seen.items()
                 ):
                     raise InputInvalid(field="accessories", reason="not_checked", line=str(line.id))
-                line.checklist = seen
+                line.checklist, line.out_note = seen, why.get(line.id, "").strip()
+                if seen != listed and not line.out_note:
+                    raise InputInvalid(field="accessories", reason="fewer", line=str(line.id))
             rental.state, rental.briefed_at = BRIEFED, self._clock.now()
             return self._done(session, by, rental, "rental_briefed")
 
@@ -261,9 +265,10 @@ class RentalDesk:
             lines = [line for line in lines_of(session, rental) if line.state is LineState.HELD]
             models = [session.get_one(ToolModel, line.model_id) for line in lines]
             if at is None:
-                self._check_borrower(session, seeker, models, rental=rental)
+                check_borrower(session, self._counter, seeker, models, rental=rental)
             else:
-                self._check_earlier(session, by, second, at, lines)
+                confirms = check_earlier(session, self._counter, by, second, at, lines)
+                rental.backdated_with = confirms.id
             out_at = at or now
             rental.due_at = due_at or self.default_due(out_at)
             if rental.due_at <= out_at:
@@ -297,23 +302,17 @@ class RentalDesk:
                     post(session, now, CashKind.DEPOSIT_REFUND, accounts, line.deposit_held, about, drawer)
                     refunded += line.deposit_held
                     line.deposit_held = 0
-            self._end(session, rental, RentalState.CANCELLED, reason)
+            end(session, self._counter, rental, RentalState.CANCELLED, reason)
             return self._done(session, by, rental, "rental_cancelled", refunded=refunded)
 
     def lapse_due(self) -> int:
         """Wishes nobody handed out in time give their tools back; how many. One with a deposit waits for staff."""
         with self._store.write() as session:
-            return self._lapse(session, self._clock.now())
+            return lapse(session, self._counter, self._clock.now())
 
     def default_due(self, out_at: datetime) -> datetime:
-        """The set time of that day, or of the next day the hall is open once that is past."""
-        hour, minute = map(int, self._rules.due_time.split(":"))
-        day = self._clock.local(out_at).date()
-        while True:
-            due = datetime.combine(day, time(hour, minute), self._clock.zone)
-            if due > out_at and day not in self._rules.holidays:
-                return due
-            day += timedelta(days=1)
+        """When what leaves then is to be back."""
+        return default_due(self._counter, out_at)
 
     def _step(self, session: Session, by: Authority | None, rental_id: UUID, *starts: RentalState) -> Rental:
         if by is not None:
@@ -332,81 +331,9 @@ class RentalDesk:
         self._counter.audit(session, by, act, rental.id, **details)
         return rental_card(session, self._counter, rental)
 
-    def _check_borrower(
-        self,
-        session: Session,
-        seeker: Seeker,
-        models: Sequence[ToolModel],
-        rental: Rental | None = None,
-        wanted: int | None = None,
-        known: bool = True,
-    ) -> None:
-        stands = standing(session, self._counter, seeker, rental.id if rental else None)
-        adults_only = any(model.adults_only for model in models)
-        count = len(models) if wanted is None else wanted
-        refuse_blocked(blocks(stands, self._rules, adults_only, count, known))
-
-    def _check_free(self, session: Session, models: Sequence[ToolModel], ours_only: bool) -> None:
-        """A kiosk has no tools of its own and asks for any of the hall's; a counter lends only what is its own."""
-        for model in {model.id: model for model in models}.values():
-            in_stock = select(func.count()).where(Tool.model_id == model.id, Tool.state == ToolState.IN_STOCK)
-            if ours_only:
-                in_stock = in_stock.where(Tool.device_id == self._store.origin.device_id)
-            free = session.scalar(in_stock)
-            asked = sum(one.id == model.id for one in models)
-            if not model.offered or (free or 0) < asked:
-                raise ToolUnavailable(reason="none_free", model=str(model.id))
-
-    def _check_earlier(
-        self,
-        session: Session,
-        by: Authority,
-        second: Authority | None,
-        at: datetime,
-        lines: Sequence[RentalLine],
-    ) -> None:
-        """A forgotten check-out, put back in time by two people: the tools must have been free since then."""
-        self._counter.second(session, by, second)
-        now = self._clock.now()
-        if not now - timedelta(days=self._rules.backdate_days) <= at <= now:
-            raise InputInvalid(field="at", reason="range")
-        for line in lines:
-            assert line.tool_id is not None
-            last = session.scalar(
-                select(func.max(RentalLine.returned_at)).where(RentalLine.tool_id == line.tool_id)
-            )
-            if at < session.get_one(Tool, line.tool_id).acquired_at or (last is not None and at < last):
-                raise InputInvalid(field="at", reason="tool_not_free")
-
-    def _end(self, session: Session, rental: Rental, state: RentalState, reason: str) -> None:
-        for line in lines_of(session, rental):
-            if line.state in (LineState.WANTED, LineState.HELD):
-                _drop(session, line)
-        rental.state, rental.reason, rental.ended_at = state, reason, self._clock.now()
-        session.flush()
-
-    def _lapse(self, session: Session, now: datetime) -> int:
-        due = session.scalars(
-            select(Rental).where(
-                Rental.state.in_(UNPAID),
-                Rental.valid_until <= now,
-                Rental.device_id == self._store.origin.device_id,
-            )
-        ).all()
-        for rental in due:
-            self._end(session, rental, RentalState.LAPSED, "not_handed_out")
-            self._counter.audit(session, None, "rental_lapsed", rental.id)
-        return len(due)
-
 
 def _own_line(session: Session, rental: Rental, line_id: UUID) -> RentalLine:
     line = get(session, RentalLine, line_id)
     if line.rental_id != rental.id:
         raise StepInvalid(what="line", state="other_rental")
     return line
-
-
-def _drop(session: Session, line: RentalLine) -> None:
-    if line.tool_id is not None:
-        session.get_one(Tool, line.tool_id).state = ToolState.IN_STOCK
-    line.state = LineState.DROPPED

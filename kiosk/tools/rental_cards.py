@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import select
@@ -14,17 +15,19 @@ from uuid_utils.compat import uuid7
 
 from db.models import (
     Deduction,
+    Dispute,
     LineState,
     Rental,
     RentalLine,
     RentalState,
     Seeker,
+    Staff,
     Tool,
     ToolModel,
     ToolReturn,
 )
 from kiosk.identity.slip_code import CodeKind, SlipCode
-from kiosk.tools.cards import DeductionCard, LineCard, RentalCard, ReturnCard
+from kiosk.tools.cards import DeductionCard, DisputeCard, LineCard, RentalCard, ReturnCard
 from kiosk.tools.counter import Counter
 from kiosk.tools.stock import model_card
 from kiosk.tools.tariff import Charge, ChargeLine, Tariff, charge
@@ -51,16 +54,16 @@ def new_line(rental: Rental, model: ToolModel, position: int) -> RentalLine:
         deposit=model.deposit,
         deposit_held=0,
         checklist={},
+        out_note="",
         findings={},
         photos=[],
+        no_photo="",
         note="",
         lost=False,
         rent=0,
         deducted=0,
         derivation=[],
         given_back=0,
-        dispute="",
-        dispute_answer="",
     )
 
 
@@ -110,6 +113,7 @@ def rental_card(session: Session, counter: Counter, rental: Rental) -> RentalCar
         requested_at=rental.requested_at,
         valid_until=rental.valid_until,
         out_at=rental.out_at,
+        backdated_with=staff_name(session, rental.backdated_with),
         due_at=rental.due_at,
         overdue=overdue(rental, lines, now),
         reason=rental.reason,
@@ -122,6 +126,9 @@ def _line(session: Session, counter: Counter, rental: Rental, line: RentalLine, 
     taken_off = session.scalars(
         select(Deduction).where(Deduction.line_id == line.id).order_by(Deduction.created_at, Deduction.id)
     )
+    disputes = session.scalars(
+        select(Dispute).where(Dispute.line_id == line.id).order_by(Dispute.raised_at, Dispute.id)
+    )
     model = model_card(session.get_one(ToolModel, line.model_id))
     return LineCard(
         id=line.id,
@@ -133,17 +140,43 @@ def _line(session: Session, counter: Counter, rental: Rental, line: RentalLine, 
         deposit=line.deposit,
         deposit_held=line.deposit_held,
         checklist=dict(line.checklist),
+        out_note=line.out_note,
         returned_at=line.returned_at,
+        backdated_with=staff_name(session, line.backdated_with),
         findings=dict(line.findings),
         photos=tuple(line.photos),
+        no_photo=line.no_photo,
         note=line.note,
         lost=line.lost,
+        found_at=line.found_at,
         charge=charge_now(line, rental, counter, now),
         deductions=tuple(DeductionCard(row.kind, row.reason, row.amount) for row in taken_off),
         return_id=line.return_id,
-        dispute=line.dispute,
-        dispute_answer=line.dispute_answer,
+        given_back=line.given_back,
+        disputes=tuple(dispute_card(session, row) for row in disputes),
     )
+
+
+def dispute_card(session: Session, row: Dispute) -> DisputeCard:
+    return DisputeCard(
+        id=row.id,
+        line_id=row.line_id,
+        words=row.words,
+        photos=tuple(row.photos),
+        raised_by=staff_name(session, row.raised_by),
+        raised_at=row.raised_at,
+        answer=row.answer,
+        answered_by=staff_name(session, row.answered_by),
+        confirmed_by=staff_name(session, row.confirmed_by),
+        answered_at=row.answered_at,
+        given_back=row.given_back,
+    )
+
+
+def staff_name(session: Session, staff_id: UUID | None) -> str:
+    """Empty for nobody, and for somebody of another device who is not known here."""
+    found = session.get(Staff, staff_id) if staff_id else None
+    return found.name if found else ""
 
 
 def return_card(session: Session, row: ToolReturn) -> ReturnCard:

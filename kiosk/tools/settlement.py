@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,13 +20,13 @@ from db.models import (
     RentalState,
     ToolReturn,
 )
-from kiosk.errors import CashRefused, InputInvalid, NotAllowed, StepInvalid
+from kiosk.errors import CashRefused, NotAllowed, StepInvalid
 from kiosk.language import Language
 from kiosk.staff.accounts import Authority
 from kiosk.tools import papers
 from kiosk.tools.book import About, allocate, needed_drawer, post
 from kiosk.tools.cards import ReturnCard
-from kiosk.tools.counter import CASHIER, DECIDING, LENDING, Counter, get
+from kiosk.tools.counter import CASHIER, LENDING, Counter, get
 from kiosk.tools.rental_cards import lines_of, rental_card, return_card
 
 OPEN_LINES = (LineState.OUT, LineState.BACK, LineState.INSPECTED)
@@ -67,11 +68,16 @@ class SettlementDesk:
         paid: int = 0,
         lines: Sequence[UUID] | None = None,
         language: Language | None = None,
+        *,
+        claim: int = 0,
+        second: Authority | None = None,
     ) -> ReturnCard:
-        """Settle all inspected tools, or these. What the deposit does not cover is `paid` now or stays owed.
+        """Settle all inspected tools, or these. What the deposit does not cover is `paid` now, or it is an explicit
+        `claim` that stays owed: both together are exactly what is missing. Above the hall's limit a `second` person
+        says so too.
 
         The refund leaves the drawer of `by`; it is never more than the deposit. The rental closes with its last tool.
-        Raises CashRefused(reason=no_drawer|not_enough|amount), StepInvalid.
+        Raises CashRefused(reason=no_drawer|not_enough|amount|claim), StepInvalid, NotAllowed.
         """
         now = self._clock.now()
         with self._store.write() as session:
@@ -85,6 +91,11 @@ class SettlementDesk:
             quote = _quote(chosen)
             if not 0 <= paid <= quote.missing:
                 raise CashRefused(reason="amount")
+            if claim != quote.missing - paid:
+                raise CashRefused(reason="claim", missing=quote.missing)
+            confirms = None
+            if quote.missing > self._counter.settings.rental.claim_limit:
+                confirms = self._counter.second(session, by, second)
             number, serial = self._counter.next_number(session)
             row = ToolReturn(
                 id=uuid7(),
@@ -98,9 +109,10 @@ class SettlementDesk:
                 deducted=quote.deducted,
                 refunded=quote.refund,
                 paid=paid,
-                owed=quote.missing - paid,
+                owed=claim,
                 owed_paid=0,
                 given_back=0,
+                claim_confirmed_by=confirms.id if confirms else None,
             )
             session.add(row)
             session.flush()
@@ -120,6 +132,7 @@ class SettlementDesk:
                 refunded=row.refunded,
                 paid=row.paid,
                 owed=row.owed,
+                **({"second": str(confirms.id)} if confirms else {}),
             )
             rental_now = rental_card(session, self._counter, rental)
             papers.return_receipt(session, self._counter, rental_now, card, by, language or Language())
@@ -140,52 +153,6 @@ class SettlementDesk:
             row.owed_paid += amount
             session.flush()
             self._counter.audit(session, by, "due_paid", row.id, amount=amount)
-            return return_card(session, row)
-
-    def answer_dispute(
-        self, by: Authority, second: Authority | None, line_id: UUID, answer: str, give_back: int = 0
-    ) -> ReturnCard:
-        """The hall's answer, with a second person who may decide; `give_back` fen of what this tool was charged.
-
-        It first strikes what is still owed, the rest leaves the drawer of `by`: never more than was taken.
-        Raises CashRefused(reason=amount|no_drawer|not_enough), StepInvalid, NotAllowed.
-        """
-        if not answer.strip():
-            raise InputInvalid(field="answer", reason="empty")
-        now = self._clock.now()
-        with self._store.write() as session:
-            self._counter.named(session, by, CASHIER)
-            self._counter.second(session, by, second, DECIDING)
-            line = get(session, RentalLine, line_id)
-            if line.state is not LineState.SETTLED or not line.dispute or line.dispute_answer:
-                raise StepInvalid(what="line", state=line.state.value)
-            assert line.return_id is not None
-            row = get(session, ToolReturn, line.return_id)
-            if not 0 <= give_back <= line.rent + line.deducted - line.given_back:
-                raise CashRefused(reason="amount")
-            struck = min(give_back, row.owed - row.owed_paid)
-            of_deduction = min(give_back, max(0, line.deducted - line.given_back))
-            drawer = needed_drawer(session, by.staff_id) if give_back > struck else None
-            debits = (Account.DEDUCTION_INCOME, Account.RENT_INCOME)
-            credits_ = (Account.RECEIVABLE, Account.DRAWER)
-            about = About(by.staff_id, row.rental_id, row.id, line.tool_id, answer)
-            for flow in allocate((of_deduction, give_back - of_deduction), (struck, give_back - struck)):
-                accounts = (debits[flow.source], credits_[flow.sink])
-                paid_out = drawer if accounts[1] is Account.DRAWER else None
-                post(session, now, CashKind.GIVEN_BACK, accounts, flow.amount, about, paid_out)
-            row.owed_paid += struck
-            row.given_back += give_back
-            line.given_back += give_back
-            line.dispute_answer = answer.strip()
-            session.flush()
-            self._counter.audit(
-                session,
-                by,
-                "dispute_answered",
-                line.id,
-                second=str(second and second.staff_id),
-                given_back=give_back,
-            )
             return return_card(session, row)
 
     def returns(self, rental_id: UUID) -> tuple[ReturnCard, ...]:
@@ -213,6 +180,33 @@ class SettlementDesk:
             moved = drawer if Account.DRAWER in accounts else None
             about = About(by.staff_id, rental.id, row.id, tool_id)
             post(session, row.settled_at, kind, accounts, flow.amount, about, moved)
+
+
+def give_back(
+    session: Session, by: Authority, at: datetime, line: RentalLine, amount: int, reason: str
+) -> None:
+    """`amount` fen of what this tool was charged, after it was settled; inside the caller's transaction.
+
+    It first strikes what is still owed, the rest leaves the drawer of `by`: never more than was taken.
+    Raises CashRefused(reason=amount|no_drawer|not_enough).
+    """
+    if not 0 <= amount <= line.rent + line.deducted - line.given_back:
+        raise CashRefused(reason="amount")
+    assert line.return_id is not None
+    row = session.get_one(ToolReturn, line.return_id)
+    struck = min(amount, row.owed - row.owed_paid)
+    of_deduction = min(amount, max(0, line.deducted - line.given_back))
+    drawer = needed_drawer(session, by.staff_id) if amount > struck else None
+    debits = (Account.DEDUCTION_INCOME, Account.RENT_INCOME)
+    credits_ = (Account.RECEIVABLE, Account.DRAWER)
+    about = About(by.staff_id, row.rental_id, row.id, line.tool_id, reason)
+    for flow in allocate((of_deduction, amount - of_deduction), (struck, amount - struck)):
+        accounts = (debits[flow.source], credits_[flow.sink])
+        paid_out = drawer if accounts[1] is Account.DRAWER else None
+        post(session, at, CashKind.GIVEN_BACK, accounts, flow.amount, about, paid_out)
+    row.owed_paid += struck
+    row.given_back += amount
+    line.given_back += amount
 
 
 def _inspected(session: Session, rental: Rental, wanted: Sequence[UUID] | None) -> list[RentalLine]:

@@ -35,7 +35,7 @@ CASH = {
     CashKind.RENT: "租金",
     CashKind.DEDUCTION: "扣款",
     CashKind.DUE_PAID: "收欠款",
-    CashKind.GIVEN_BACK: "争议退款",
+    CashKind.GIVEN_BACK: "退还扣款",
     CashKind.ACQUISITION: "购置",
     CashKind.REPAIR: "维修",
     CashKind.FLOAT: "与保险柜往来",

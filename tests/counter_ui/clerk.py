@@ -68,6 +68,11 @@ class Clerk(Robot):
         return self
 
     @property
+    def camera_state(self) -> str:
+        """Of the photo panel on the screen."""
+        return str(self.see("photos").property("state"))
+
+    @property
     def message(self) -> str:
         return str(self.counter.session.message)
 

@@ -229,7 +229,7 @@ def test_who_owes_pays_and_borrows_again(counter: Clerk, shop: Shop) -> None:
     shop.open_drawer()
     rental = shop.lend(shop.seeker(), "rotary_hammer")
     shop.returns.report_lost(shop.clerk, rental.lines[0].id, "丢了")
-    owed = shop.money.settle(shop.clerk, rental.id).still_owed
+    owed = shop.settle_owing(rental.id).still_owed
     before = shop.cash.drawer(shop.clerk.staff_id)
     counter.sign_in(CLERK).tapped("tile_borrower").type("0011")
     counter.until(lambda: counter.see("people"))

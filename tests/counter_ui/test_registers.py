@@ -49,7 +49,7 @@ def test_late_ones_are_called_and_it_is_noted(
     clerk.tapped("tile_overdue").stands(Place.OVERDUE)
     assert len(clerk.see("rentals")) == 1
     assert clerk.see("phone") == "139 0000 0011"
-    clerk.tapped("note2")
+    clerk.tapped("why2")
     assert "没人接" in clerk.see("calls")[0]
     clerk.picture(tmp_path / "overdue.png")
     with shop.store.read() as session:
@@ -72,7 +72,8 @@ def test_ledger_of_the_days(make_clerk: MakeClerk, shop: Shop, size: object, tmp
     clerk.picture(tmp_path / "ledger.png")
     clerk.tapped("span1")
     assert len(clerk.see("rentals")) == 1
-    clerk.tapped("span30", "rental1").stands(Place.BACK)
+    clerk.tapped("span30", "rental1").stands(Place.RENTAL)
+    clerk.tapped("giveBack").stands(Place.BACK)
 
 
 @SIZES
@@ -83,7 +84,7 @@ def test_stock_and_the_life_of_a_tool(
     rental = shop.lend(shop.seeker(), "rotary_hammer")
     shop.time.forward(hours=3)
     (line,) = shop.returns.take_back(shop.clerk, rental.id, [rental.lines[0].id]).lines
-    shop.returns.inspect(shop.clerk, line.id, all_well(line), fit=False, note="线断了")
+    shop.returns.inspect(shop.clerk, line.id, all_well(line), fit=False, no_photo="没有摄像头")
     shop.money.settle(shop.clerk, rental.id)
     clerk = make_clerk(shop.store, shop.counter.clock, size=size).sign_in(CLERK).tapped("tile_stock")
     clerk.stands(Place.STOCK).picture(tmp_path / "stock.png")

@@ -68,7 +68,7 @@ def walk(clerk: Clerk, shop: Shop) -> Iterator[str]:
     yield "prints"
     clerk.tapped("home", "tile_check").type("01000999")
     yield "check"
-    clerk.tapped("home", "tile_overdue", "note0")
+    clerk.tapped("home", "tile_overdue", "why0")
     yield "overdue"
     clerk.tapped("home", "tile_ledger")
     yield "ledger"
@@ -116,12 +116,16 @@ def walk(clerk: Clerk, shop: Shop) -> Iterator[str]:
     rentals = [row["text"] for row in clerk.see("rentals")]
     clerk.tapped(f"out{next(at for at, text in enumerate(rentals) if text.startswith('张样本'))}")
     clerk.tapped("lose1")
+    yield "lost"
+    clerk.tapped("stopLosing")
     yield "back"
     clerk.tapped("take0", "takeBack", "inspect0", "allThere", "damage0")
     yield "price"
     clerk.money("50").tapped("priced", "damage4", "priced", "unfit")
     yield "inspect"
-    clerk.tapped("done")
+    clerk.tapped("noPhoto")
+    yield "no photo"
+    clerk.tapped("why0", "done")
     yield "inspected"
     clerk.tapped("settle")
     yield "settle"

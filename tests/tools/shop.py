@@ -20,9 +20,11 @@ from kiosk.identity.slip_code import SlipCodes
 from kiosk.settings import Settings
 from kiosk.staff.accounts import AccountsDesk, Authority
 from kiosk.tools.borrowers import BorrowerDesk
-from kiosk.tools.cards import LineCard, RentalCard
+from kiosk.tools.cards import LineCard, RentalCard, ReturnCard
 from kiosk.tools.cash import CashDesk
 from kiosk.tools.counter import Counter
+from kiosk.tools.disputes import DisputeDesk
+from kiosk.tools.found import FoundDesk
 from kiosk.tools.inspection import Finding, ReturnDesk
 from kiosk.tools.lockers import LockerDesk
 from kiosk.tools.register import RegisterDesk
@@ -71,6 +73,8 @@ class Shop:
         self.rental = RentalDesk(self.counter)
         self.returns = ReturnDesk(self.counter)
         self.money = SettlementDesk(self.counter)
+        self.disputes = DisputeDesk(self.counter)
+        self.losses = FoundDesk(self.counter)
         self.cash = CashDesk(self.counter)
         self.register = RegisterDesk(self.counter)
         self.lockers = LockerDesk(self.counter)
@@ -171,6 +175,11 @@ class Shop:
 
     def inspect(self, line: LineCard) -> RentalCard:
         return self.returns.inspect(self.clerk, line.id, all_well(line), fit=True)
+
+    def settle_owing(self, rental_id: UUID, paid: int = 0) -> ReturnCard:
+        """What the deposit does not cover and is not paid is claimed, by two people."""
+        claim = self.money.quote(rental_id).missing - paid
+        return self.money.settle(self.clerk, rental_id, paid, claim=claim, second=self.boss)
 
 
 def full(card: RentalCard) -> dict[UUID, dict[str, int]]:

@@ -108,8 +108,11 @@ def test_the_notice_is_ticked_and_every_accessory_checked(shop: Shop) -> None:
             shop.rental.brief(shop.clerk, card.id, {line.model.id}, {line.id: seen})
         assert refused.value.context["field"] == "accessories"
     seen = {"侧手柄": 1, "钻头": 2, "工具箱": 0}
-    briefed = shop.rental.brief(shop.clerk, card.id, {line.model.id}, {line.id: seen})
-    assert briefed.lines[0].checklist == seen
+    with pytest.raises(InputInvalid) as refused:  # why does less go along?
+        shop.rental.brief(shop.clerk, card.id, {line.model.id}, {line.id: seen}, {line.id: " "})
+    assert refused.value.context["reason"] == "fewer"
+    briefed = shop.rental.brief(shop.clerk, card.id, {line.model.id}, {line.id: seen}, {line.id: "本人不要"})
+    assert (briefed.lines[0].checklist, briefed.lines[0].out_note) == (seen, "本人不要")
 
 
 @pytest.mark.parametrize("strokes", [(), (((5, 5),),), (((5, 5), (20, 9)),)])

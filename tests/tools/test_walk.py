@@ -21,6 +21,7 @@ from sqlalchemy import func, select
 from db.models import (
     Account,
     DeductionKind,
+    Dispute,
     LineState,
     OutboxRow,
     PrintJob,
@@ -120,7 +121,8 @@ class Walk:
             line.id: {name: self.random.randint(0, pieces) for name, pieces in full(card)[line.id].items()}
             for line in card.lines
         }
-        self.shop.rental.brief(self.whom(), card.id, {line.model.id for line in card.lines}, checked)
+        why = {line.id: self.random.choice(("本来就缺", "本人不要")) for line in card.lines}
+        self.shop.rental.brief(self.whom(), card.id, {line.model.id for line in card.lines}, checked, why)
 
     def sign(self) -> None:
         self.shop.rental.sign(self.rental(RentalState.BRIEFED), STROKES)
@@ -159,7 +161,14 @@ class Walk:
             for _ in range(self.random.randint(0, 2))
         ]
         fit = self.random.random() < 0.8
-        self.shop.returns.inspect(self.whom(), line.id, findings, fit, taken, note="看过")
+        self.shop.returns.inspect(
+            self.whom(),
+            line.id,
+            findings,
+            fit,
+            taken,
+            no_photo=self.random.choice(("看得出来", "没有摄像头", "")),
+        )
 
     def lost(self) -> None:
         self.shop.returns.report_lost(self.whom(), self.line(LineState.OUT).id, "丢了")
@@ -167,9 +176,10 @@ class Walk:
     def settle(self) -> None:
         rental = self.line(LineState.INSPECTED).rental_id
         missing = self.shop.money.quote(rental).missing
-        settled = self.shop.money.settle(
-            self.whom(), rental, self.random.choice((missing, missing, missing // 2, 0))
-        )
+        paid = self.random.choice((missing, missing, missing // 2, 0))
+        claim = missing - paid + self.random.choice((0, 0, 0, 1))
+        second = self.random.choice((self.shop.boss, self.shop.boss, None))
+        settled = self.shop.money.settle(self.whom(), rental, paid, claim=claim, second=second)
         self.cash += settled.paid - settled.refunded
 
     def pay_due(self) -> None:
@@ -182,15 +192,22 @@ class Walk:
         self.cash += amount
 
     def dispute(self) -> None:
-        self.shop.returns.dispute(self.whom(), self.line(LineState.SETTLED).id, "不同意")
+        self.shop.disputes.note(self.whom(), self.line(LineState.SETTLED).id, "不同意")
 
     def answer(self) -> None:
-        query = select(RentalLine).where(RentalLine.dispute != "", RentalLine.dispute_answer == "")
-        line: RentalLine = self.pick(self.ids(query.where(RentalLine.state == LineState.SETTLED)))
-        before = next(row for row in self.shop.money.returns(line.rental_id) if row.id == line.return_id)
+        query = select(Dispute).where(Dispute.answered_at.is_(None))
+        dispute: Dispute = self.pick(self.ids(query))
+        with self.shop.store.read() as session:
+            line = session.get_one(RentalLine, dispute.line_id)
         amount = self.random.randint(0, line.rent + line.deducted + 1)
-        self.shop.money.answer_dispute(self.whom(), self.shop.boss, line.id, "退", amount)
-        self.cash -= amount - min(amount, before.still_owed)
+        before = self.owed(line)
+        self.shop.disputes.answer(self.whom(), self.shop.boss, dispute.id, "退", amount)
+        self.cash -= amount - min(amount, before)
+
+    def owed(self, line: RentalLine) -> int:
+        """What is still to be paid of the return this tool was settled with."""
+        returns = self.shop.money.returns(line.rental_id)
+        return next((row.still_owed for row in returns if row.id == line.return_id), 0)
 
     def open_drawer(self) -> None:
         self.shop.cash.open_drawer(self.whom(), self.random.choice((0, 40_000)))
@@ -235,7 +252,17 @@ class Walk:
         self.shop.stock.release(self.whom(), self.tool(ToolState.SET_ASIDE), "好的")
 
     def found(self) -> None:
-        self.shop.stock.found(self.shop.clerk, self.shop.second, self.tool(ToolState.LOST), "找到")
+        tool = self.tool(ToolState.LOST)
+        loss = self.shop.losses.loss(tool)
+        most = loss.refundable if loss else 0
+        refund = self.random.choice((most, most, 0, most + 1))
+        struck = min(refund, loss.owed) if loss else 0
+        fit = self.random.random() < 0.8
+        self.shop.losses.bring_back(self.shop.clerk, self.shop.second, tool, "找到", fit, refund)
+        self.cash -= refund - struck
+
+    def not_lost(self) -> None:
+        self.shop.returns.not_lost(self.whom(), self.line(LineState.INSPECTED).id)
 
     def missing(self) -> None:
         self.shop.counts.report_missing(
@@ -257,7 +284,7 @@ class Walk:
         now_and_then = (
             "pay_due pay_due pay_due open_drawer open_drawer move fund fund decide repaired release"
         )
-        now_and_then += " found wait wait dispute answer"
+        now_and_then += " found wait wait dispute answer not_lost"
         seldom = "refuse drop reopen cancel lost close_drawer missing lapse ask_stock"
         names = f"{often} {often} {often} {often} {often} {now_and_then} {seldom}".split()
         while True:
@@ -298,4 +325,7 @@ def test_random_operations(shop: Shop, seed: int) -> None:
     # a walk that goes nowhere proves nothing
     assert walk.done["settle"] >= STEPS // 100
     assert walk.done["hand_out"] >= STEPS // 100
+    assert walk.done["found"] >= 1
+    assert walk.done["not_lost"] >= 1
+    assert walk.done["answer"] >= 1
     assert len(walk.done) >= 20

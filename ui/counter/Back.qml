@@ -12,7 +12,7 @@ Frame {
         id: person
 
         width: parent.width
-        height: 130
+        height: 152
 
         Fact {
             anchors {
@@ -35,6 +35,7 @@ Frame {
         id: list
 
         objectName: "lineList"
+        cacheBuffer: 4000
         y: person.height + 20
         width: parent.width
         height: foot.y - 20 - y
@@ -51,14 +52,14 @@ Frame {
             readonly property bool out: modelData.state === "out"
 
             width: list.width
-            height: Math.max(136, fact.implicitHeight + 36)
+            height: Math.max(136, words.height + 36)
             radius: Theme.radius
             color: modelData.chosen ? Theme.sky : Theme.card
             border.width: modelData.chosen ? 4 : 2
             border.color: modelData.chosen ? Theme.brand : Theme.hairline
 
-            Fact {
-                id: fact
+            Column {
+                id: words
 
                 anchors {
                     left: parent.left
@@ -67,12 +68,32 @@ Frame {
                     rightMargin: 20
                     verticalCenter: parent.verticalCenter
                 }
-                glyph: row.modelData.state === "settled" ? "circle-check" : row.modelData.glyph
-                tint: row.modelData.state === "settled" ? Theme.ok : Theme.brand
-                disc: 84
-                text: row.modelData.text
-                detail: row.modelData.detail
-                bold: true
+                spacing: 4
+
+                Fact {
+                    width: parent.width
+                    glyph: row.modelData.state === "settled" ? "circle-check" : row.modelData.glyph
+                    tint: row.modelData.state === "settled" ? Theme.ok : Theme.brand
+                    disc: 84
+                    text: row.modelData.text
+                    detail: row.modelData.detail
+                    bold: true
+                }
+
+                Repeater {
+                    model: row.modelData.notes
+
+                    Caption {
+                        required property var modelData
+
+                        x: 112
+                        width: words.width - 112
+                        text: modelData.text
+                        color: modelData.tone === "error" ? Theme.error : modelData.tone === "ok" ? Theme.ok : modelData.tone === "warn" ? Theme.pay : Theme.ink2
+                        font.pixelSize: Theme.least
+                        lineHeight: 1.15
+                    }
+                }
             }
 
             Row {
@@ -87,21 +108,38 @@ Frame {
 
                 BigButton {
                     objectName: "lose" + row.index
-                    visible: row.out && !row.modelData.losing
+                    visible: row.out
                     height: 100
                     text: Lang.tr("丢了")
                     onClicked: screen.vm.askLost(row.modelData.id)
                 }
 
                 BigButton {
-                    objectName: "reallyLose" + row.index
-                    visible: row.modelData.losing
+                    objectName: "notLost" + row.index
+                    visible: row.modelData.lost
                     height: 100
-                    kind: "danger"
-                    text: Lang.tr("确定丢了，照价 {money} 赔", {
-                        "money": row.modelData.value
+                    text: Lang.tr("找到了")
+                    onClicked: screen.vm.notLost(row.modelData.id)
+                }
+
+                BigButton {
+                    objectName: "photos" + row.index
+                    visible: row.modelData.photos > 0
+                    height: 100
+                    glyph: "photo"
+                    text: String(row.modelData.photos)
+                    Accessible.name: Lang.tr("照片 {n} 张", {
+                        "n": row.modelData.photos
                     })
-                    onClicked: screen.vm.lost()
+                    onClicked: screen.vm.look(row.modelData.id)
+                }
+
+                BigButton {
+                    objectName: "dispute" + row.index
+                    visible: (row.modelData.state === "inspected" || row.modelData.state === "settled") && !row.modelData.disputed
+                    height: 100
+                    text: Lang.tr("有争议")
+                    onClicked: screen.vm.dispute(row.modelData.id)
                 }
 
                 Chip {
@@ -143,7 +181,7 @@ Frame {
 
         BigButton {
             objectName: "takeBack"
-            width: screen.vm.maySettle ? (parent.width - 24) / 2 : parent.width
+            width: (parent.width - (screen.vm.maySettle ? 24 : 0) - earlier.width - 24) / (screen.vm.maySettle ? 2 : 1)
             visible: screen.vm.anyOut
             height: parent.height
             kind: screen.vm.maySettle ? "secondary" : "primary"
@@ -156,8 +194,20 @@ Frame {
         }
 
         BigButton {
+            id: earlier
+
+            objectName: "backdate"
+            visible: screen.vm.anyOut
+            height: parent.height
+            enabled: screen.vm.chosen > 0
+            glyph: "history"
+            text: Theme.portrait && screen.vm.maySettle ? Lang.tr("早还了") : Lang.tr("早就还了，忘了登记")
+            onClicked: screen.vm.backdate()
+        }
+
+        BigButton {
             objectName: "settle"
-            width: screen.vm.anyOut ? (parent.width - 24) / 2 : parent.width
+            width: screen.vm.anyOut ? (parent.width - 48 - earlier.width) / 2 : parent.width
             visible: screen.vm.maySettle
             kind: "primary"
             glyph: "receipt-yuan"
@@ -170,6 +220,31 @@ Frame {
             width: parent.width
             tone: "ok"
             text: Lang.tr("这一单都还清了")
+        }
+    }
+
+    Rectangle {
+        anchors.fill: parent
+        visible: screen.vm.losing !== ""
+        color: Theme.bg
+
+        MouseArea {
+            anchors.fill: parent // nothing beneath is touched
+        }
+
+        WhyPanel {
+            anchors.fill: parent
+            why: screen.vm.why
+            question: screen.vm.losing
+        }
+
+        BigButton {
+            objectName: "stopLosing"
+            anchors.bottom: parent.bottom
+            visible: !screen.vm.why.typing
+            glyph: "arrow-left"
+            text: Lang.tr("没有丢")
+            onClicked: screen.vm.askLost("")
         }
     }
 }

@@ -97,7 +97,7 @@ Frame {
 
             objectName: "accessoryList"
             width: parent.width
-            height: parent.height - next.height - 24
+            height: parent.height - next.height - 24 - (short.count > 0 ? short.height + 20 : 0)
             clip: true
             spacing: 16
             boundsBehavior: Flickable.StopAtBounds
@@ -188,6 +188,35 @@ Frame {
             color: Theme.ink2
         }
 
+        ListView {
+            id: short
+
+            objectName: "fewerList"
+            y: next.y - 20 - height
+            width: parent.width
+            height: Math.min(contentHeight, 250)
+            clip: true
+            spacing: 14
+            boundsBehavior: Flickable.StopAtBounds
+            model: screen.vm.fewer
+
+            delegate: RowButton {
+                required property var modelData
+                required property int index
+
+                objectName: "fewer" + index
+                width: short.width
+                height: 118
+                glyph: modelData.why === "" ? "question-mark" : "edit"
+                tint: modelData.why === "" ? Theme.pay : Theme.brand
+                marked: modelData.why === ""
+                text: modelData.why === "" ? Lang.tr("配件为什么没给全？") : modelData.why
+                detail: modelData.text
+                arrow: true
+                onClicked: screen.vm.askWhy(modelData.line)
+            }
+        }
+
         BigButton {
             id: next
 
@@ -197,8 +226,33 @@ Frame {
             kind: "primary"
             glyph: "signature"
             enabled: screen.vm.ready
-            text: screen.vm.ready ? Lang.tr("点清了，请本人签字") : Lang.tr("请先勾安全须知")
+            text: screen.vm.ready ? Lang.tr("点清了，请本人签字") : screen.vm.missing
             onClicked: screen.vm.goOn()
+        }
+    }
+
+    Rectangle {
+        anchors.fill: parent
+        visible: screen.vm.asking !== ""
+        color: Theme.bg
+
+        MouseArea {
+            anchors.fill: parent // nothing beneath is touched
+        }
+
+        WhyPanel {
+            anchors.fill: parent
+            why: screen.vm.why
+            question: screen.vm.asking
+        }
+
+        BigButton {
+            objectName: "stopAsking"
+            anchors.bottom: parent.bottom
+            visible: !screen.vm.why.typing
+            glyph: "arrow-left"
+            text: Lang.tr("再点一遍配件")
+            onClicked: screen.vm.askWhy("")
         }
     }
 }

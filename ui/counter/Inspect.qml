@@ -147,13 +147,59 @@ Frame {
                         onClicked: screen.vm.damage(index)
                     }
                 }
+
+                Chip {
+                    objectName: "damageOther"
+                    width: (damages.width - 28) / 3
+                    height: 96
+                    size: Theme.least
+                    glyph: "edit"
+                    text: Lang.tr("其他…")
+                    onClicked: screen.vm.otherDamage()
+                }
+
+                Chip {
+                    objectName: "photo"
+                    width: (damages.width - 28) / 3
+                    height: 96
+                    size: Theme.least
+                    glyph: "camera"
+                    checked: screen.vm.photos.photos.length > 0
+                    text: screen.vm.photos.photos.length > 0 ? Lang.tr("照片 {n} 张", {
+                        "n": screen.vm.photos.photos.length
+                    }) : Lang.tr("拍照")
+                    onClicked: screen.vm.photos.start()
+                }
+
+                Chip {
+                    objectName: "noPhoto"
+                    width: (damages.width - 28) / 3
+                    height: 96
+                    visible: screen.vm.needsPhoto && screen.vm.photos.photos.length === 0
+                    size: Theme.least
+                    glyph: "camera-off"
+                    checked: screen.vm.noPhoto !== ""
+                    text: Lang.tr("不拍照")
+                    onClicked: screen.vm.excuse()
+                }
             }
 
-            Card {
+            Flickable {
+                id: told
+
+                objectName: "deductionList"
                 width: parent.width
-                height: sums.height + 40
-                radius: Theme.radius
-                visible: screen.vm.deductions.length > 0
+                height: Math.min(sums.height + 40, foot.y - 20 - y)
+                visible: screen.vm.deductions.length > 0 || screen.vm.noPhoto !== ""
+                contentHeight: sums.height + 40
+                clip: true
+                boundsBehavior: Flickable.StopAtBounds
+
+                Card {
+                    width: told.width
+                    height: told.contentHeight
+                    radius: Theme.radius
+                }
 
                 Column {
                     id: sums
@@ -190,7 +236,16 @@ Frame {
                     }
 
                     Caption {
+                        width: parent.width
+                        visible: screen.vm.noPhoto !== ""
+                        text: Lang.tr("没有拍照：") + screen.vm.noPhoto
+                        color: Theme.ink2
+                        font.pixelSize: Theme.least
+                    }
+
+                    Caption {
                         anchors.right: parent.right
+                        visible: screen.vm.deductions.length > 0
                         text: Lang.tr("一共扣 {money}", {
                             "money": screen.vm.total
                         })
@@ -271,9 +326,39 @@ Frame {
                 width: parent.width
                 kind: "primary"
                 enabled: screen.vm.pricing !== "" || screen.vm.ready
-                text: screen.vm.pricing !== "" ? Lang.tr("好了") : screen.vm.ready ? Lang.tr("验收完毕") : screen.vm.fit ? Lang.tr("请先点清配件") : Lang.tr("请点清配件，选哪里坏了")
+                text: screen.vm.pricing !== "" ? Lang.tr("好了") : screen.vm.ready ? Lang.tr("验收完毕") : screen.vm.missing
                 onClicked: screen.vm.pricing !== "" ? screen.vm.pricedNow() : screen.vm.done()
             }
+        }
+    }
+
+    PhotoTaker {
+        anchors.fill: parent
+        taker: screen.vm.photos
+    }
+
+    Rectangle {
+        anchors.fill: parent
+        visible: screen.vm.asking !== ""
+        color: Theme.bg
+
+        MouseArea {
+            anchors.fill: parent // nothing beneath is touched
+        }
+
+        WhyPanel {
+            anchors.fill: parent
+            why: screen.vm.why
+            question: screen.vm.asking === "damage" ? Lang.tr("哪里坏了？") : Lang.tr("为什么不拍照？")
+        }
+
+        BigButton {
+            objectName: "stopAsking"
+            anchors.bottom: parent.bottom
+            visible: !screen.vm.why.typing
+            glyph: "arrow-left"
+            text: Lang.tr("还是拍照")
+            onClicked: screen.vm.stopAsking()
         }
     }
 }

@@ -22,13 +22,25 @@ Frame {
                 required property var modelData
 
                 objectName: "span" + modelData.days
-                width: (spans.width - 40) / 3
+                width: (spans.width - 60) / 4
                 height: 96
                 text: modelData.text
                 checked: modelData.chosen
                 onClicked: screen.vm.span(modelData.days)
             }
         }
+    }
+
+    BigButton {
+        objectName: "disputes"
+        x: parent.width - width
+        width: (spans.width - 60) / 4
+        height: 96
+        glyph: "message"
+        text: screen.vm.disputes > 0 ? Lang.tr("争议 {n} 个", {
+            "n": screen.vm.disputes
+        }) : Lang.tr("争议")
+        onClicked: screen.vm.openDisputes()
     }
 
     ListView {
@@ -55,7 +67,7 @@ Frame {
             detail: modelData.detail
             side: modelData.side
             sideTint: modelData.late ? Theme.error : modelData.out ? Theme.pay : Theme.ink2
-            arrow: modelData.out
+            arrow: true
             onClicked: screen.vm.open(index)
         }
     }

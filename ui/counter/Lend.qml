@@ -24,7 +24,7 @@ Frame {
                 anchors {
                     left: parent.left
                     leftMargin: 28
-                    right: known.visible ? known.left : parent.right
+                    right: known.visible ? known.left : earlier.visible ? earlier.left : parent.right
                     rightMargin: 20
                     verticalCenter: parent.verticalCenter
                 }
@@ -50,38 +50,108 @@ Frame {
                 text: Lang.tr("看过身份证，是本人")
                 onClicked: screen.vm.confirmIdentity()
             }
+
+            BigButton {
+                id: earlier
+
+                objectName: "backdate"
+                anchors {
+                    right: parent.right
+                    rightMargin: 20
+                    verticalCenter: parent.verticalCenter
+                }
+                visible: !screen.vm.unidentified && screen.vm.mayScan && screen.vm.earlier === ""
+                height: 104
+                glyph: "history"
+                text: Lang.tr("昨天忘了登记")
+                onClicked: screen.vm.backdate()
+            }
         }
 
-        Note {
-            id: hindrance
+        Column {
+            id: notices
 
             y: person.height + 16
-            width: parent.width - (dues.visible ? dues.width + 16 : 0)
-            visible: screen.vm.hindrance !== ""
-            tone: "error"
-            text: screen.vm.hindrance
-        }
+            width: parent.width
+            spacing: 16
 
-        BigButton {
-            id: dues
+            Row {
+                width: parent.width
+                spacing: 16
+                visible: screen.vm.hindrance !== ""
 
-            objectName: "payDues"
-            anchors.right: parent.right
-            y: hindrance.y
-            height: hindrance.height
-            visible: screen.vm.owed !== ""
-            glyph: "cash"
-            text: Lang.tr("收欠款 {money}", {
-                "money": screen.vm.owed
-            })
-            onClicked: screen.vm.payDues()
+                Note {
+                    width: parent.width - (dues.visible ? dues.width + 16 : 0)
+                    tone: "error"
+                    text: screen.vm.hindrance
+                }
+
+                BigButton {
+                    id: dues
+
+                    objectName: "payDues"
+                    visible: screen.vm.owed !== ""
+                    glyph: "cash"
+                    text: Lang.tr("收欠款 {money}", {
+                        "money": screen.vm.owed
+                    })
+                    onClicked: screen.vm.payDues()
+                }
+            }
+
+            Row {
+                width: parent.width
+                spacing: 16
+                visible: screen.vm.disputes > 0
+
+                Note {
+                    width: parent.width - answer.width - 16
+                    height: answer.height
+                    tone: "warn"
+                    glyph: "message"
+                    text: Lang.tr("这个人有 {n} 个争议等着答复", {
+                        "n": screen.vm.disputes
+                    })
+                }
+
+                BigButton {
+                    id: answer
+
+                    objectName: "answerDisputes"
+                    glyph: "messages"
+                    text: Lang.tr("看一下")
+                    onClicked: screen.vm.answerDisputes()
+                }
+            }
+
+            Row {
+                width: parent.width
+                spacing: 16
+                visible: screen.vm.earlier !== ""
+
+                Note {
+                    width: parent.width - now.width - 16
+                    height: Math.max(now.height, implicitHeight)
+                    glyph: "history"
+                    text: screen.vm.earlier
+                }
+
+                BigButton {
+                    id: now
+
+                    objectName: "notEarlier"
+                    glyph: "x"
+                    text: Lang.tr("不是，现在拿走")
+                    onClicked: screen.vm.notEarlier()
+                }
+            }
         }
 
         ListView {
             id: list
 
             objectName: "toolList"
-            y: person.height + 16 + (hindrance.visible ? hindrance.height + 16 : 0)
+            y: person.height + 16 + (notices.height > 0 ? notices.height + 16 : 0)
             width: parent.width
             height: parent.height - y
             clip: true
@@ -226,30 +296,12 @@ Frame {
             }
         }
 
-        Column {
+        WhyPanel {
             width: parent.width
-            spacing: 20
-            visible: screen.vm.stopping
-
-            Caption {
-                text: Lang.tr("为什么不借了？")
-                font.pixelSize: Theme.h2
-                bold: true
-            }
-
-            Repeater {
-                model: screen.vm.refusals
-
-                BigButton {
-                    required property string modelData
-                    required property int index
-
-                    objectName: "why" + index
-                    width: parent?.width ?? 0
-                    text: modelData
-                    onClicked: screen.vm.stop(index)
-                }
-            }
+            height: foot.y - 20
+            visible: screen.vm.stopping && !screen.vm.why.typing
+            why: screen.vm.why
+            question: Lang.tr("为什么不借了？")
         }
 
         Column {
@@ -309,6 +361,22 @@ Frame {
                     onClicked: screen.vm.goOn()
                 }
             }
+        }
+    }
+
+    Rectangle {
+        anchors.fill: parent
+        visible: screen.vm.stopping && screen.vm.why.typing
+        color: Theme.bg
+
+        MouseArea {
+            anchors.fill: parent // nothing beneath is touched
+        }
+
+        WhyPanel {
+            anchors.fill: parent
+            why: screen.vm.why
+            question: Lang.tr("为什么不借了？")
         }
     }
 }

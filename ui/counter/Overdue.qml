@@ -90,28 +90,13 @@ Frame {
             }
         }
 
-        Grid {
+        WhyPanel {
             id: notes
 
-            y: phone.height + 20
+            y: phone.height + 4
             width: parent.width
-            columns: 2
-            spacing: 16
-
-            Repeater {
-                model: screen.vm.notes
-
-                BigButton {
-                    required property string modelData
-                    required property int index
-
-                    objectName: "note" + index
-                    width: (notes.width - 16) / 2
-                    height: 104
-                    text: modelData
-                    onClicked: screen.vm.note(index)
-                }
-            }
+            height: screen.vm.why.typing ? parent.height - y : 388
+            why: screen.vm.why
         }
 
         ListView {
@@ -120,6 +105,7 @@ Frame {
             y: notes.y + notes.height + 20
             width: parent.width
             height: toReturn.y - 16 - y
+            visible: !screen.vm.why.typing
             clip: true
             boundsBehavior: Flickable.StopAtBounds
             model: screen.vm.calls
@@ -140,6 +126,7 @@ Frame {
             objectName: "giveBack"
             anchors.bottom: parent.bottom
             width: parent.width
+            visible: !screen.vm.why.typing
             glyph: "package-import"
             text: Lang.tr("来还了")
             onClicked: screen.vm.giveBack()

@@ -92,6 +92,27 @@ Frame {
                 }
             }
 
+            Row {
+                width: parent.width
+                spacing: 16
+                visible: screen.vm.earlier !== ""
+
+                Note {
+                    width: parent.width - other.width - 16
+                    height: Math.max(other.height, implicitHeight)
+                    glyph: "history"
+                    text: screen.vm.earlier
+                }
+
+                BigButton {
+                    id: other
+
+                    objectName: "backdate"
+                    text: Lang.tr("改时间")
+                    onClicked: screen.vm.backdate()
+                }
+            }
+
             Caption {
                 text: Lang.tr("最晚什么时候还？")
                 bold: true

@@ -126,7 +126,7 @@ Frame {
                             required property var modelData
 
                             width: sums.width
-                            height: 68
+                            height: Theme.portrait ? 68 : 58
 
                             Caption {
                                 anchors.verticalCenter: parent.verticalCenter
@@ -149,7 +149,7 @@ Frame {
 
             Rectangle {
                 width: parent.width
-                height: 220
+                height: screen.vm.needsSecond && !Theme.portrait ? 168 : 220
                 radius: Theme.radiusLarge
                 color: screen.vm.short ? Theme.paySoft : Theme.okSoft
 
@@ -170,6 +170,16 @@ Frame {
                         font.bold: true
                     }
                 }
+            }
+
+            Note {
+                width: parent.width
+                visible: screen.vm.needsSecond
+                tone: "warn"
+                glyph: "users"
+                text: Lang.tr("比押金多出 {money} 以上，要另一个人确认", {
+                    "money": screen.vm.limit
+                })
             }
 
             Row {
@@ -211,5 +221,10 @@ Frame {
             })
             onClicked: screen.vm.settle()
         }
+    }
+
+    WitnessPanel {
+        anchors.fill: parent
+        witness: screen.vm.witness
     }
 }

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from PySide6.QtCore import Property, Signal, Slot
+from PySide6.QtCore import Property, QObject, Signal, Slot
 
 from kiosk.tools.cards import LineCard, LineState, RentalCard, RentalState
 from kiosk.tools.words import charge_text, money
 from ui.counter.borrower import rental_id
+from ui.counter.rental_page import photos_of
 from ui.counter.screen import CounterScreen
 from ui.counter.session import Place, Session
-from ui.counter.words import moment_text
+from ui.counter.why import Why
+from ui.counter.words import line_notes, moment_text
 
 STATES = {
     LineState.OUT: "在外面",
@@ -19,6 +21,7 @@ STATES = {
     LineState.INSPECTED: "验收好了",
     LineState.SETTLED: "已结清",
 }
+LOST = ("本人说丢了", "本人说被偷了", "掉到找不回来的地方了")
 
 
 class Back(CounterScreen):
@@ -29,16 +32,20 @@ class Back(CounterScreen):
         super().__init__(session)
         self._chosen: set[UUID] = set()
         self._losing: UUID | None = None
+        self._why = Why(self, LOST, self.tr_)
+        self._why.given.connect(self._lost)
 
     def enter(self) -> None:
         text, self.session.work.scanned = self.session.work.scanned, ""
-        self._losing = None
+        self._losing, self.session.work.returning = None, ()
         self.refresh()
         rental = rental_id(self.session.work.rental)
         self.session.ask(lambda: self.session.desks.rental.rental(rental), self._take)
         if text:
             self._choose_tool(text)
 
+    why = Property(QObject, lambda self: self._why, constant=True)
+    losing = Property(str, lambda self: self._losing_words(), notify=changed)
     who = Property(str, lambda self: self._rental.seeker_name, notify=changed)
     details = Property(str, lambda self: self._details(), notify=changed)
     late = Property(bool, lambda self: self._rental.overdue, notify=changed)
@@ -85,21 +92,45 @@ class Back(CounterScreen):
 
     @Slot(str)
     def inspect(self, line: str) -> None:
-        self.session.work.line = next(card for card in self._rental.lines if str(card.id) == line)
+        self.session.work.line = self._line(line)
         self.session.open(Place.INSPECT)
+
+    @Slot()
+    def backdate(self) -> None:
+        """These came back earlier, and nobody entered it."""
+        lines = tuple(line.id for line in self._rental.lines if line.id in self._chosen)
+        if lines:
+            self.session.work.returning = lines
+            self.session.open(Place.BACKDATE)
 
     @Slot(str)
     def askLost(self, line: str) -> None:
-        """The first tap asks, the second one does it."""
-        self._losing = None if self._losing == UUID(line) else UUID(line)
+        """How it got lost, before it is entered; an empty `line` calls that off."""
+        self._losing = UUID(line) if line else None
+        self._why.ask()
         self.changed.emit()
 
-    @Slot()
-    def lost(self) -> None:
-        line = self._losing
+    @Slot(str)
+    def _lost(self, words: str) -> None:
+        line, desk = self._losing, self.session.desks.returns
         if line is not None:
-            desk = self.session.desks.returns
-            self.once(lambda by: desk.report_lost(by, line, "本人说丢了"), self._take)
+            self.once(lambda by: desk.report_lost(by, line, words), self._take)
+
+    @Slot(str)
+    def notLost(self, line: str) -> None:
+        """It turned up before the money: it is looked at like any other."""
+        desk = self.session.desks.returns
+        self.once(lambda by: desk.not_lost(by, UUID(line)), self._take)
+
+    @Slot(str)
+    def look(self, line: str) -> None:
+        self.session.work.photos = photos_of(self._line(line))
+        self.session.open(Place.PHOTOS)
+
+    @Slot(str)
+    def dispute(self, line: str) -> None:
+        self.session.work.line = self._line(line)
+        self.session.open(Place.DISPUTE)
 
     @Slot()
     def settle(self) -> None:
@@ -124,6 +155,16 @@ class Back(CounterScreen):
             self._chosen = out
         self.refresh()
 
+    def _line(self, line: str) -> LineCard:
+        return next(card for card in self._rental.lines if str(card.id) == line)
+
+    def _losing_words(self) -> str:
+        if self._losing is None:
+            return ""
+        line = self._line(str(self._losing))
+        name = self.session.language.pick(line.model.name, line.model.name_en)
+        return self.tr_("{name} 怎么丢的？要照价 {money} 赔", name=name, money=money(line.model.value))
+
     def _any(self, state: LineState) -> bool:
         return any(line.state is state for line in self._rental.lines)
 
@@ -142,8 +183,10 @@ class Back(CounterScreen):
                 "detail": f"{self.tr_(STATES[line.state])}　{self._so_far(line)}",
                 "state": line.state.value,
                 "chosen": line.id in self._chosen,
-                "losing": line.id == self._losing,
-                "value": money(line.model.value),
+                "lost": line.lost and line.state is LineState.INSPECTED,
+                "photos": len(photos_of(line)),
+                "disputed": any(one.open for one in line.disputes),
+                "notes": line_notes(line, self.session.clock, language),
             }
             for line in self._rental.lines
             if line.state in STATES

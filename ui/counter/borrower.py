@@ -52,10 +52,11 @@ class Borrower(CounterScreen):
             pad.entered.connect(self._typed)
 
     def enter(self) -> None:
-        self.session.work.borrower = self.session.work.rental = None
+        self.session.work.borrower = self.session.work.rental = self.session.work.earlier = None
         self.refresh()
         self.session.ask(self.session.desks.rental.waiting, self._take_waiting)
 
+    title = Property(str, lambda self: self.tr_(self._title()), notify=changed)
     byName = Property(bool, lambda self: self._by_name, notify=changed)
     digits = Property(QObject, lambda self: self._digits, constant=True)
     pad = Property(QObject, lambda self: self._writing, constant=True)
@@ -113,6 +114,9 @@ class Borrower(CounterScreen):
         if text and (self._by_name or len(text) >= LEAST_DIGITS):
             self._pause.start()
         self.changed.emit()
+
+    def _title(self) -> str:
+        return "谁来借？"
 
     def _text(self) -> str:
         return self._writing.text if self._by_name else self._digits.typed

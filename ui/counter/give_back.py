@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 
-from kiosk.tools.cards import RentalCard
+from kiosk.errors import NotFound
+from kiosk.tools.cards import RentalCard, ToolCard, ToolState
 from ui.counter.check import NUMBER_DIGITS, slip_number
 from ui.counter.screen import CounterScreen
 from ui.counter.session import Place, Session
@@ -50,7 +51,21 @@ class GiveBack(CounterScreen):
             self.session.work.scanned = text
             self._open(card)
 
-        self.session.ask(lambda: self.session.desks.returns.find(text), found)
+        def failed(error: Exception) -> None:
+            if isinstance(error, NotFound):
+                self.session.ask(lambda: self.session.desks.stock.by_tag(text), lying, lambda _: told(error))
+            else:
+                told(error)
+
+        def lying(tool: ToolCard) -> None:
+            if tool.state is ToolState.LOST:  # it turned up
+                self.session.work.tool = tool
+                self.session.open(Place.FOUND)
+            else:
+                told(NotFound(what="rental"))
+
+        told = self.session.fail
+        self.session.ask(lambda: self.session.desks.returns.find(text), found, failed)
 
     @Slot(int)
     def choose(self, at: int) -> None:

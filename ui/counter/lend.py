@@ -16,8 +16,10 @@ from ui.counter.check import NUMBER_DIGITS, slip_number
 from ui.counter.screen import CounterScreen
 from ui.counter.session import Place, Session
 from ui.counter.typist import Digits
+from ui.counter.why import Why
+from ui.counter.words import moment_text
 
-REFUSALS = ("工具要留给别人", "说不清用在哪里", "本人要求取消")
+REFUSALS = ("工具要留给别人", "说不清用在哪里", "本人要求取消")  # or in one's own words
 REOPENED_FROM = (RentalState.BRIEFED, RentalState.SIGNED)
 SHOWN = (LineState.WANTED, LineState.HELD)
 
@@ -33,10 +35,15 @@ class Lend(CounterScreen):
         self._digits = Digits(self, NUMBER_DIGITS)
         self._digits.entered.connect(self._typed)
         self._stopping = False
+        self._disputes = 0
+        self._why = Why(self, REFUSALS, self.tr_)
+        self._why.given.connect(self._stop)
 
     def enter(self) -> None:
         self._stopping = False
         self.refresh()
+        seeker = self._borrower.id
+        self.session.ask(lambda: len(self.session.desks.disputes.open(seeker)), self._take_disputes)
 
     digits = Property(QObject, lambda self: self._digits, constant=True)
     typed = Property(str, lambda self: slip_number(self._digits.typed), notify=changed)
@@ -53,7 +60,9 @@ class Lend(CounterScreen):
     begun = Property(bool, lambda self: self._rental is not None, notify=changed)
     mayReopen = Property(bool, lambda self: self._state in REOPENED_FROM, notify=changed)
     stopping = Property(bool, lambda self: self._stopping, notify=changed)
-    refusals = Property(list, lambda self: [self.tr_(words) for words in REFUSALS], notify=changed)
+    why = Property(QObject, lambda self: self._why, constant=True)
+    disputes = Property(int, lambda self: self._disputes, notify=changed)
+    earlier = Property(str, lambda self: earlier_words(self.session), notify=changed)
 
     @property
     def _rental(self) -> RentalCard | None:
@@ -100,11 +109,28 @@ class Lend(CounterScreen):
     def askStop(self) -> None:
         """Asks why, before it is refused or given up."""
         self._stopping = not self._stopping
+        self._why.ask()
         self.changed.emit()
 
-    @Slot(int)
-    def stop(self, why: int) -> None:
-        rental, reason, desk = rental_id(self._rental), REFUSALS[why], self.session.desks.rental
+    @Slot()
+    def backdate(self) -> None:
+        """昨天忘了登记: these tools have left already."""
+        self.session.work.returning = ()
+        self.session.open(Place.BACKDATE)
+
+    @Slot()
+    def notEarlier(self) -> None:
+        """They leave now after all."""
+        self.session.work.earlier = None
+        self.changed.emit()
+
+    @Slot()
+    def answerDisputes(self) -> None:
+        self.session.open(Place.DISPUTES)
+
+    @Slot(str)
+    def _stop(self, reason: str) -> None:
+        rental, desk = rental_id(self._rental), self.session.desks.rental
         asked = self._state is RentalState.REQUESTED
         self.session.act(
             lambda by: desk.refuse(by, rental, reason) if asked else desk.cancel(by, rental, reason),
@@ -188,6 +214,10 @@ class Lend(CounterScreen):
         self.session.back()
         self.session.say(self.tr_("记下了，不借了"))
 
+    def _take_disputes(self, count: int) -> None:
+        self._disputes = count
+        self.changed.emit()
+
     def _may_scan(self) -> bool:
         return not self._borrower.blocks and self._state in (None, RentalState.APPROVED)
 
@@ -230,3 +260,12 @@ class Lend(CounterScreen):
             for line in (self._rental.lines if self._rental else ())
             if line.state in SHOWN
         ]
+
+
+def earlier_words(session: Session) -> str:
+    """When what is being lent really left, and who says so; empty where it leaves now."""
+    earlier = session.work.earlier
+    if earlier is None:
+        return ""
+    at = moment_text(earlier.at, session.clock, session.language)
+    return session.text("补记：{time} 拿走的，{name} 也证明", time=at, name=earlier.second.name)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from PySide6.QtCore import Property, Signal, Slot
+from PySide6.QtCore import Property, QObject, Signal, Slot
 
 from kiosk.tools.register import OverdueEntry
 from kiosk.tools.words import duration_text
 from ui.counter.screen import CounterScreen
 from ui.counter.session import Place, Session
+from ui.counter.why import Why
 from ui.counter.words import moment_text, tools_text
 
 NOTES = ("打通了，说今天还", "打通了，说明天还", "没人接", "关机或空号", "说丢了")
@@ -23,6 +24,9 @@ class Overdue(CounterScreen):
         super().__init__(session)
         self._late: tuple[OverdueEntry, ...] | None = None
         self._chosen: UUID | None = None
+        self._why = Why(self, NOTES, self.tr_)
+        self._why.given.connect(self._noted)
+        self._why.changed.connect(self.changed)
 
     def enter(self) -> None:
         self.refresh()
@@ -33,25 +37,27 @@ class Overdue(CounterScreen):
     chosen = Property(int, lambda self: self._at(), notify=changed)
     phone = Property(str, lambda self: self._phone(), notify=changed)
     calls = Property(list, lambda self: self._calls(), notify=changed)
-    notes = Property(list, lambda self: [self.tr_(note) for note in NOTES], notify=changed)
+    why = Property(QObject, lambda self: self._why, constant=True)
 
     @Slot(int)
     def choose(self, at: int) -> None:
         self._chosen = self._late[at].rental.id if self._late else None
         self.changed.emit()
 
-    @Slot(int)
-    def note(self, at: int) -> None:
+    @Slot(str)
+    def _noted(self, words: str) -> None:
         """What the call brought."""
         rental, desk = self._chosen, self.session.desks.register
         if rental is None:
             return
 
+        self._why.ask()
+
         def noted(_: None) -> None:
             self.session.say(self.tr_("记下了"))
             self.enter()
 
-        self.once(lambda by: desk.note_call(by, rental, NOTES[at]), noted)
+        self.once(lambda by: desk.note_call(by, rental, words), noted)
 
     @Slot()
     def giveBack(self) -> None:

@@ -11,6 +11,7 @@ from kiosk.tools.cards import DrawerCard, LineState, RentalCard, RentalState
 from kiosk.tools.words import money
 from kiosk.words import moment_text
 from ui.counter.borrower import rental_id
+from ui.counter.lend import earlier_words
 from ui.counter.screen import CounterScreen
 from ui.counter.session import Place, Session
 
@@ -43,6 +44,7 @@ class Pay(CounterScreen):
     drawerMissing = Property(bool, lambda self: self._drawer_missing(), notify=changed)
     dues = Property(list, lambda self: self._dues(), notify=changed)
     stopping = Property(bool, lambda self: self._stopping, notify=changed)
+    earlier = Property(str, lambda self: earlier_words(self.session), notify=changed)
 
     @property
     def _rental(self) -> RentalCard:
@@ -52,6 +54,12 @@ class Pay(CounterScreen):
     @Slot()
     def openDrawer(self) -> None:
         self.session.open(Place.DRAWER)
+
+    @Slot()
+    def backdate(self) -> None:
+        """Another time than the one that was said."""
+        self.session.work.returning = ()
+        self.session.open(Place.BACKDATE)
 
     @Slot(int)
     def chooseDay(self, day: int) -> None:
@@ -64,12 +72,15 @@ class Pay(CounterScreen):
         desk, rental = self.session.desks.rental, self._rental
         language = self.session.language
         now = self.session.clock.now()
-        due = desk.default_due(now + timedelta(days=self._day)) if self._day else None
+        earlier = self.session.work.earlier
+        # what left earlier is due from today on: nobody is late by being entered
+        due = desk.default_due(now + timedelta(days=self._day)) if self._day or earlier else None
+        at, second = (earlier.at, earlier.second) if earlier else (None, None)
 
         def do(by: Authority) -> RentalCard:
             if rental.state is RentalState.SIGNED:
                 desk.take_deposit(by, rental.id, language)
-            return desk.hand_out(by, rental.id, due_at=due, language=language)
+            return desk.hand_out(by, rental.id, due, at, second, language)
 
         self.once(do, self._out, self._refused)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 
+from kiosk.staff.accounts import Authority
 from kiosk.tools.cards import LineState, RentalCard, ReturnCard
 from kiosk.tools.papers import document
 from kiosk.tools.settlement import Quote
@@ -12,6 +13,7 @@ from ui.counter.borrower import rental_id
 from ui.counter.paper import Paper
 from ui.counter.screen import CounterScreen
 from ui.counter.session import Place, Session
+from ui.counter.witness import Witness
 
 
 class Settle(CounterScreen):
@@ -23,14 +25,18 @@ class Settle(CounterScreen):
         self._quote: Quote | None = None
         self._owing = False
         self._settling = False
+        self._witness = Witness(session, self)
 
     def enter(self) -> None:
         self.refresh()
         rental = rental_id(self.session.work.rental)
         self.session.ask(lambda: self.session.desks.money.quote(rental), self._take)
 
+    witness = Property(QObject, lambda self: self._witness, constant=True)
     who = Property(str, lambda self: self._rental.seeker_name, notify=changed)
     lines = Property(list, lambda self: self._lines(), notify=changed)
+    needsSecond = Property(bool, lambda self: self._needs_second(), notify=changed)
+    limit = Property(str, lambda self: money(self.session.settings.rental.claim_limit), constant=True)
     sums = Property(list, lambda self: self._sums(), notify=changed)
     refund = Property(str, lambda self: money(self._quote.refund) if self._quote else "", notify=changed)
     missing = Property(str, lambda self: money(self._quote.missing) if self._quote else "", notify=changed)
@@ -43,6 +49,12 @@ class Settle(CounterScreen):
         assert self.session.work.rental is not None
         return self.session.work.rental
 
+    def scanned(self, text: str) -> None:
+        if self._witness.property("open"):
+            self._witness.scanned(text)
+        else:
+            super().scanned(text)
+
     @Slot(bool)
     def owe(self, owing: bool) -> None:
         """What is missing is paid now, or stays owed."""
@@ -51,11 +63,21 @@ class Settle(CounterScreen):
 
     @Slot()
     def settle(self) -> None:
+        """Far beyond the deposit, somebody else says so too."""
+        if self._quote is None or self._settling:
+            return
+        if self._needs_second():
+            self._witness.ask(self._settle)
+        else:
+            self._settle(None)
+
+    def _settle(self, second: Authority | None) -> None:
         quote, rental, language = self._quote, self._rental.id, self.session.language
         if quote is None or self._settling:
             return
         self._settling = True
         paid = 0 if self._owing else quote.missing
+        claim = quote.missing - paid
         desk = self.session.desks.money
 
         def take(card: ReturnCard) -> None:
@@ -68,7 +90,13 @@ class Settle(CounterScreen):
             self.session.fail(error)
             self.enter()
 
-        self.session.act(lambda by: desk.settle(by, rental, paid, quote.lines, language), take, refused)
+        def settle(by: Authority) -> ReturnCard:
+            return desk.settle(by, rental, paid, quote.lines, language, claim=claim, second=second)
+
+        self.session.act(settle, take, refused)
+
+    def _needs_second(self) -> bool:
+        return self._quote is not None and self._quote.missing > self.session.settings.rental.claim_limit
 
     def _take(self, quote: Quote) -> None:
         self._quote = quote

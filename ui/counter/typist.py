@@ -10,7 +10,9 @@ MOST_YUAN_DIGITS = 6
 
 
 class Typist(QObject):
-    """Chinese words letter by letter, digits as they are. `entered` after every change."""
+    """Chinese words letter by letter, digits as they are; with `latin` letters as they are too. `entered` after every
+    change.
+    """
 
     entered = Signal()
 
@@ -18,11 +20,13 @@ class Typist(QObject):
         super().__init__(parent)
         self._composer = Composer(name=name)
         self._longest = longest
+        self._latin = False
 
     words = Property(str, lambda self: self._composer.text, notify=entered)
     composing = Property(str, lambda self: self._composer.composing, notify=entered)
     candidates = Property(list, lambda self: self._composer.shown, notify=entered)
     more = Property(bool, lambda self: self._composer.more, notify=entered)
+    latin = Property(bool, lambda self: self._latin, notify=entered)
 
     @property
     def text(self) -> str:
@@ -32,10 +36,22 @@ class Typist(QObject):
         self._composer.clear()
         self.entered.emit()
 
+    def start(self, text: str = "", *, latin: bool = False, longest: int | None = None) -> None:
+        """Go on from what stands already."""
+        self._composer.clear()
+        self._composer.text, self._latin = text, latin
+        self._longest = longest or self._longest
+        self.entered.emit()
+
+    @Slot()
+    def switchLatin(self) -> None:
+        self.start(self._composer.text, latin=not self._latin)
+
     @Slot(str)
     def type(self, letter: str) -> None:
-        if letter.isdigit():
-            self.choose(letter)
+        if letter.isdigit() or self._latin:
+            begins = not self._composer.text.strip()
+            self.choose(letter.upper() if begins else letter)
             return
         self._composer.letter(letter)
         self.entered.emit()

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from kiosk import words
 from kiosk.clock import Clock
 from kiosk.language import Language
 from kiosk.printing_desk import PaperCard, PrintJobState
-from kiosk.staff.accounts import Role
-from kiosk.tools.cards import RentalCard
+from kiosk.staff.words import ROLES as ROLES
+from kiosk.staff.words import roles_text as roles_text
+from kiosk.tools.cards import LineCard, RentalCard
+from kiosk.tools.words import DEDUCTIONS, money
 
-ROLES = {
-    Role.CLERK: "柜台",
-    Role.TOOL_KEEPER: "工具管理",
-    Role.FINANCE: "财务",
-    Role.SUPERVISOR: "负责人",
-}
 KINDS = {
     "match_slip": "对接单",
     "rental_receipt": "租用凭条",
@@ -26,6 +21,7 @@ KINDS = {
     "day_close": "钱箱结账单",
     "locker_tag": "寄存牌",
     "tool_tag": "工具标签",
+    "staff_badge": "工牌",
     "test_page": "测试页",
 }
 PAPER_STATES = {
@@ -56,11 +52,6 @@ REASONS = {
     "slip": "这张单子本身打不了",
     "store": "机器存满了",
 }
-
-
-def roles_text(roles: Iterable[Role], language: Language) -> str:
-    held = set(roles)
-    return language.text("，").join(language.text(word) for role, word in ROLES.items() if role in held)
 
 
 def reason_text(reason: str | None, language: Language) -> str:
@@ -94,3 +85,31 @@ def tools_text(card: RentalCard, language: Language) -> str:
             counted[name] = counted.get(name, 0) + 1
     pieces = [language.text("{name} {n} 件", name=name, n=n) for name, n in counted.items()]
     return language.text("，").join(pieces)
+
+
+def line_notes(line: LineCard, clock: Clock, language: Language) -> list[dict[str, str]]:
+    """What there is to know of one tool of a rental, a sentence each; `tone` as of a Note."""
+    say = language.text
+    found = []
+    if line.out_note:
+        found.append(("info", say("借出时配件没全给：{why}", why=say(line.out_note))))
+    if line.backdated_with:
+        at = moment_text(line.returned_at, clock, language)
+        found.append(("info", say("{time} 归还是补记的，{name} 也证明", time=at, name=line.backdated_with)))
+    for one in line.deductions:
+        what = say("{kind}：{reason}", kind=say(DEDUCTIONS[one.kind]), reason=say(one.reason))
+        found.append(("warn", f"{what}　{money(one.amount)}"))
+    if line.no_photo:
+        found.append(("info", say("没有拍照：{why}", why=say(line.no_photo))))
+    if line.found_at:
+        found.append(("ok", say("{time} 找到了", time=moment_text(line.found_at, clock, language))))
+    for dispute in line.disputes:
+        at = moment_text(dispute.raised_at, clock, language)
+        words = say("争议：{words}（{name} {time} 记）", words=dispute.words, name=dispute.raised_by, time=at)
+        found.append(("error" if dispute.open else "info", words))
+        if not dispute.open:
+            answer = say("答复：{words}（{name}）", words=dispute.answer, name=dispute.confirmed_by)
+            if dispute.given_back:
+                answer += "　" + say("退还 {money}", money=money(dispute.given_back))
+            found.append(("ok", answer))
+    return [{"tone": tone, "text": text} for tone, text in found]
