@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -27,13 +27,14 @@ from kiosk.clock import Clock
 from kiosk.errors import NotFound
 from kiosk.settings import Settings
 from kiosk.staff import audit
-from kiosk.staff.accounts import Authority, named
+from kiosk.staff.accounts import Authority, Role, named
 from printing import bitmap, slip_json
 from printing.profile import profile
 from printing.slip import Cell, Code, Cut, Feed, Line, Pair, Part, Picture, Row, Rule
 from printing.slips.copies import reprint
 
 SHOWN_FOR = timedelta(hours=24)  # a paper nobody asked about for a day is not wanted any more
+SECRET = ("staff_badge",)  # whoever holds it signs in with it
 GIVEN_UP = (PrintJobState.FAILED, PrintJobState.EXPIRED)
 _NUMBER = re.compile(r"(?<!\d)\d{2}-\d{6}(?!\d)")
 
@@ -147,13 +148,15 @@ class PrintDesk:
         return tuple(sorted(cards, key=lambda card: first.get(card.state, 1)))
 
     def picture(self, print_job: UUID) -> bytes:
-        """The paper as a PNG, with its mark if it is not the first. Raises NotFound."""
+        """The paper as a PNG, with its mark if it is not the first; a secret one without its code. Raises NotFound."""
         with self._store.read() as session:
             job = session.get(PrintJob, print_job)
             if job is None:
                 raise NotFound(what="print_job")
             saved, copy = job.slip, job.copy
         slip = slip_json.decode(saved)
+        if slip.kind in SECRET:
+            slip = replace(slip, parts=tuple(part for part in slip.parts if not isinstance(part, Code)))
         printers = self._settings.printers
         model = profile(printers[0].profile if printers else "generic-80")
         return bitmap.preview(reprint(slip, copy - 1) if copy > 1 else slip, model)
@@ -167,7 +170,7 @@ class PrintDesk:
     def reprint(self, by: Authority, print_job: UUID) -> PaperCard:
         """补打: another paper for an uncertain one, which says that it is one. Raises NotAllowed, JobNotReady."""
         with self._store.write() as session:
-            self._named(session, by)
+            self._named(session, by, print_job)
             job = session.get(PrintJob, print_job)
             if job is not None and job.state is PrintJobState.PRINTED:  # somebody has just found the paper
                 raise JobNotReady(state=job.state.value)
@@ -179,7 +182,7 @@ class PrintDesk:
     def retry(self, by: Authority, print_job: UUID) -> PaperCard:
         """重打: nothing of it was printed, so it is the same paper once more. Raises NotAllowed, JobNotReady."""
         with self._store.write() as session:
-            self._named(session, by)
+            self._named(session, by, print_job)
             again = print_journal.retry(session, print_job, self._expiry())
             card = self._done(session, by, "print_retried", again)
         self.wake()
@@ -209,9 +212,14 @@ class PrintDesk:
             printed_today=found.get(states.PRINTED, 0),
         )
 
-    def _named(self, session: Session, by: Authority) -> None:
-        """Anybody who works here may look after papers. Raises NotAllowed."""
-        named(session, by, self._settings, self._clock.now())
+    def _named(self, session: Session, by: Authority, again: UUID | None = None) -> None:
+        """Anybody who works here may look after papers; a secret one is printed `again` for a supervisor only.
+
+        Raises NotAllowed.
+        """
+        job = session.get(PrintJob, again) if again else None
+        roles = (Role.SUPERVISOR,) if job is not None and job.kind in SECRET else ()
+        named(session, by, self._settings, self._clock.now(), roles)
 
     def _done(self, session: Session, by: Authority, act: str, entry: JournalEntry) -> PaperCard:
         now, actor = self._clock.now(), str(by.staff_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -28,6 +29,7 @@ class LockerCard:
     name: str
     usable: bool
     use_id: UUID | None = None
+    seeker_id: UUID | None = None
     number: str = ""
     owner: str = ""
     phone: str = ""
@@ -51,6 +53,13 @@ class LockerDesk:
             query = select(Locker).order_by(Locker.position, Locker.name)
             return tuple(self._card(session, locker) for locker in session.scalars(query))
 
+    def next_name(self) -> str:
+        """What the next locker is likely to be called: one more than the greatest number there is."""
+        with self._store.read() as session:
+            names = session.scalars(select(Locker.name)).all()
+        numbers = [int(found.group()) for name in names if (found := re.match(r"\d{1,6}", name))]
+        return f"{max(numbers, default=0) + 1} 号柜"
+
     def add(self, by: Authority, name: str) -> LockerCard:
         name = name.strip()
         with self._store.write() as session:
@@ -61,6 +70,7 @@ class LockerDesk:
             locker = Locker(id=uuid7(), name=name, usable=True, position=len(known))
             session.add(locker)
             session.flush()
+            self._counter.audit(session, by, "locker_added", locker.id)
             return self._card(session, locker)
 
     def store(
@@ -77,7 +87,8 @@ class LockerDesk:
             self._counter.named(session, by, LENDING)
             locker = get(session, Locker, locker_id)
             if not locker.usable or _use(session, locker) is not None:
-                raise StepInvalid(what="locker", state="taken" if locker.usable else "unusable")
+                state = "taken" if locker.usable else "unusable"
+                raise StepInvalid(what="locker", state=state, reason=f"locker_{state}")
             number, serial = self._counter.next_number(session)
             use = LockerUse(
                 id=uuid7(),
@@ -117,7 +128,7 @@ class LockerDesk:
             self._counter.named(session, by, LENDING)
             use = get(session, LockerUse, use_id)
             if use.collected_at is not None:
-                raise StepInvalid(what="locker_use", state="collected")
+                raise StepInvalid(what="locker_use", state="collected", reason="locker_empty")
             use.collected_at, use.collected_by, use.note = self._clock.now(), by.staff_id, note.strip()
             session.flush()
             self._counter.audit(session, by, "locker_emptied", use.id)
@@ -141,6 +152,7 @@ class LockerDesk:
             name=locker.name,
             usable=locker.usable,
             use_id=use.id,
+            seeker_id=use.seeker_id,
             number=use.number,
             owner=id_number.mask_name(owner.name),
             phone=owner.phone or "",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -16,17 +17,19 @@ from db.models import (
     StockRequest,
     StockRequestKind,
     StockRequestState,
+    StoragePlace,
     Tool,
     ToolModel,
     ToolState,
 )
 from kiosk.errors import CashRefused, InputInvalid, NotAllowed, NotFound, StepInvalid
 from kiosk.staff.accounts import Authority
+from kiosk.tools import papers
 from kiosk.tools.book import About, post
-from kiosk.tools.cards import StockRequestCard
+from kiosk.tools.cards import BatchCard, StockRequestCard
 from kiosk.tools.counter import DECIDING, KEEPING, Counter, get
-from kiosk.tools.intake import Intake
-from kiosk.tools.stock import new_tool, open_request, place
+from kiosk.tools.intake import Intake, Progress
+from kiosk.tools.stock import new_tool, open_request, place, tool_card
 
 COST_OF = {
     StockRequestKind.ACQUISITION: (CashKind.ACQUISITION, Account.ACQUISITION_COST),
@@ -45,36 +48,96 @@ class RequestDesk:
     def waiting(
         self, states: Iterable[StockRequestState] = (StockRequestState.REQUESTED,)
     ) -> list[StockRequestCard]:
+        """Everything in these states, the lines of spreadsheets one by one."""
+        return list(self._cards(StockRequest.state.in_(tuple(states))))
+
+    def single(
+        self, states: Iterable[StockRequestState] = (StockRequestState.REQUESTED,)
+    ) -> tuple[StockRequestCard, ...]:
+        """Those that are decided one by one, oldest first."""
+        return self._cards(StockRequest.state.in_(tuple(states)), StockRequest.batch.is_(None))
+
+    def batches(self) -> tuple[BatchCard, ...]:
+        """Spreadsheets that wait for a decision, oldest first."""
         with self._store.read() as session:
-            query = (
-                select(StockRequest)
-                .where(StockRequest.state.in_(tuple(states)))
-                .order_by(StockRequest.requested_at, StockRequest.id)
-            )
-            return [_card(session, request) for request in session.scalars(query)]
+            rows = session.execute(
+                select(
+                    StockRequest.batch,
+                    func.count(),
+                    func.sum(StockRequest.quantity),
+                    func.sum(StockRequest.quantity * StockRequest.amount),
+                    func.min(StockRequest.requested_at),
+                    func.min(StockRequest.id),
+                )
+                .where(StockRequest.state == StockRequestState.REQUESTED, StockRequest.batch.is_not(None))
+                .group_by(StockRequest.batch)
+                .order_by(func.min(StockRequest.requested_at))
+            ).all()
+            cards = []
+            for batch, lines, tools, amount, _, first_id in rows:
+                assert batch is not None
+                first = session.get_one(StockRequest, first_id)
+                asked_by = session.get_one(Staff, first.requested_by).name
+                cards.append(
+                    BatchCard(batch, lines, tools, amount, first.reason, asked_by, first.requested_at)
+                )
+            return tuple(cards)
+
+    def batch(self, batch: UUID) -> tuple[StockRequestCard, ...]:
+        """The lines of a spreadsheet, in its order."""
+        return self._cards(StockRequest.batch == batch)
+
+    def to_decide(self) -> int:
+        """How many decisions wait; a spreadsheet is one."""
+        with self._store.read() as session:
+            one = func.coalesce(StockRequest.batch, StockRequest.id)
+            query = select(func.count(one.distinct()))
+            return session.scalar(query.where(StockRequest.state == StockRequestState.REQUESTED)) or 0
 
     def acquire(
-        self, by: Authority, model_id: UUID, quantity: int, price: int, reason: str, place_name: str = ""
+        self,
+        by: Authority,
+        model_id: UUID,
+        quantity: int,
+        price: int,
+        reason: str,
+        place_name: str = "",
+        bought_on: date | None = None,
     ) -> StockRequestCard:
-        """Ask for `quantity` new tools at `price` fen each."""
+        """Ask for `quantity` new tools at `price` fen each, bought on a day that is not to come."""
         with self._store.write() as session:
             self._counter.named(session, by, KEEPING)
-            request = self._acquisition(session, by, model_id, quantity, price, reason, place_name)
+            lies = self._place(session, place_name)
+            request = self._acquisition(by, get(session, ToolModel, model_id), quantity, price, reason)
+            request.place_id, request.bought_on = lies, self._past(bought_on)
+            session.add(request)
+            session.flush()
+            self._counter.audit(
+                session, by, "acquisition_requested", request.id, quantity=quantity, amount=price
+            )
             return _card(session, request)
 
-    def take_in(self, by: Authority, intake: Intake, reason: str) -> UUID:
+    def take_in(self, by: Authority, intake: Intake, reason: str, progress: Progress | None = None) -> UUID:
         """Ask for everything of a spreadsheet as one batch; its id. Raises InputInvalid while a line is wrong."""
         if intake.errors or not intake.rows:
             raise InputInvalid(field="file", reason="errors", errors=len(intake.errors))
         batch = uuid7()
         with self._store.write() as session:
             self._counter.named(session, by, KEEPING)
-            for row in intake.rows:
-                request = self._acquisition(
-                    session, by, row.model_id, row.quantity, row.price, row.note or reason, row.place
-                )
+            places = {name: self._place(session, name) for name in {row.place for row in intake.rows}}
+            models = {row.model_id: get(session, ToolModel, row.model_id) for row in intake.rows}
+            for done, row in enumerate(intake.rows, start=1):
+                model = models[row.model_id]
+                request = self._acquisition(by, model, row.quantity, row.price, row.note or reason)
                 request.batch, request.labels = batch, list(row.labels)
+                request.place_id, request.bought_on = places[row.place], self._past(row.bought_on)
+                session.add(request)
+                if progress is not None:
+                    progress.done, progress.total = done, len(intake.rows)
             session.flush()
+            self._counter.audit(
+                session, by, "intake_requested", batch, lines=len(intake.rows), tools=intake.tools
+            )
         return batch
 
     def repair(self, by: Authority, tool_id: UUID, expected: int, reason: str) -> StockRequestCard:
@@ -95,7 +158,14 @@ class RequestDesk:
             self._decide(session, by, request, approve, note)
             return _card(session, request)
 
-    def decide_batch(self, by: Authority, batch: UUID, approve: bool, note: str = "") -> int:
+    def decide_batch(
+        self,
+        by: Authority,
+        batch: UUID,
+        approve: bool,
+        note: str = "",
+        progress: Progress | None = None,
+    ) -> int:
         """The whole spreadsheet, in one transaction; how many lines."""
         with self._store.write() as session:
             requests = session.scalars(
@@ -105,8 +175,10 @@ class RequestDesk:
             ).all()
             if not requests:
                 raise NotFound(what="batch")
-            for request in requests:
+            for done, request in enumerate(requests, start=1):
                 self._decide(session, by, request, approve, note)
+                if progress is not None:
+                    progress.done, progress.total = done, len(requests)
             return len(requests)
 
     def finish_repair(
@@ -128,25 +200,26 @@ class RequestDesk:
             return _card(session, request)
 
     def _acquisition(
-        self,
-        session: Session,
-        by: Authority,
-        model_id: UUID,
-        quantity: int,
-        price: int,
-        reason: str,
-        place_name: str,
+        self, by: Authority, model: ToolModel, quantity: int, price: int, reason: str
     ) -> StockRequest:
         if not 1 <= quantity <= MOST_AT_ONCE:
             raise InputInvalid(field="quantity", reason="range")
-        model = get(session, ToolModel, model_id)
-        lies = place(session, self._store.origin.device_id, place_name) if place_name.strip() else None
         request = self._request(StockRequestKind.ACQUISITION, by, model, price, reason)
-        request.quantity, request.place_id = quantity, lies.id if lies else None
-        session.add(request)
-        session.flush()
-        self._counter.audit(session, by, "acquisition_requested", request.id, quantity=quantity, amount=price)
+        request.quantity = quantity
         return request
+
+    def _place(self, session: Session, name: str) -> UUID | None:
+        return place(session, self._store.origin.device_id, name).id if name.strip() else None
+
+    def _past(self, day: date | None) -> date | None:
+        if day is not None and day > self._clock.today():
+            raise InputInvalid(field="bought_on", reason="future")
+        return day
+
+    def _cards(self, *where: ColumnElement[bool]) -> tuple[StockRequestCard, ...]:
+        with self._store.read() as session:
+            query = select(StockRequest).where(*where).order_by(StockRequest.requested_at, StockRequest.id)
+            return tuple(_card(session, request) for request in session.scalars(query))
 
     def _about_tool(
         self, by: Authority, kind: StockRequestKind, tool_id: UUID, amount: int, reason: str
@@ -220,19 +293,25 @@ class RequestDesk:
         self._counter.audit(session, by, act, request.id, requested_by=str(request.requested_by))
 
     def _make_tools(self, session: Session, by: Authority, request: StockRequest) -> None:
+        """The tools, what they cost in the book, and a tag to stick on each."""
         model = get(session, ToolModel, request.model_id)
+        acquired_at = self._clock.now()
+        if request.bought_on is not None:
+            morning = datetime.combine(request.bought_on, time(), self._clock.zone).astimezone(UTC)
+            acquired_at = min(acquired_at, morning)
         labels = list(request.labels) + [""] * (request.quantity - len(request.labels))
         for label in labels:
             tool = new_tool(
                 session,
                 self._counter,
                 model,
-                self._clock.now(),
+                acquired_at,
                 cost=request.amount,
                 label=label,
                 place_id=request.place_id,
             )
             self._pay(session, by, request, request.amount, tool.id, Account.FUNDING)
+            papers.tool_tag(session, self._counter, tool_card(session, self._counter, tool))
         self._finish(request, StockRequestState.DONE, request.amount * request.quantity)
 
     def _pay(
@@ -257,11 +336,14 @@ class RequestDesk:
 def _card(session: Session, request: StockRequest) -> StockRequestCard:
     tool = session.get(Tool, request.tool_id) if request.tool_id else None
     decided = session.get(Staff, request.decided_by) if request.decided_by else None
+    lies = session.get(StoragePlace, request.place_id) if request.place_id else None
     return StockRequestCard(
         id=request.id,
         kind=request.kind,
         state=request.state,
         model_name=session.get_one(ToolModel, request.model_id).name,
+        place=lies.name if lies else "",
+        bought_on=request.bought_on,
         tool_tag=tool.tag if tool else "",
         quantity=request.quantity,
         amount=request.amount,

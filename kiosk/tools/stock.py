@@ -61,40 +61,60 @@ class StockDesk:
                 for model in session.scalars(query)
             )
 
-    def save_model(self, by: Authority, card: ModelCard) -> ModelCard:
-        """Write a model, or change the one of that key. Money taken under older terms stays as it was agreed."""
-        if not card.key.strip() or not card.name.strip():
-            raise InputInvalid(field="name" if card.key.strip() else "key", reason="empty")
-        if min(card.deposit, card.value, *(item.price for item in card.accessories), 0) < 0:
-            raise InputInvalid(field="deposit", reason="negative")
+    def model(self, model_id: UUID) -> ModelCard:
+        with self._store.read() as session:
+            return model_card(get(session, ToolModel, model_id))
+
+    def add_model(self, by: Authority, card: ModelCard) -> ModelCard:
+        """A model the catalogue does not have yet; it is given its own key and the last position.
+
+        Raises InputInvalid(field, reason) as `save_model`.
+        """
         with self._store.write() as session:
             self._counter.named(session, by, (*KEEPING, *DECIDING))
+            last = session.scalar(select(func.max(ToolModel.position)))
+            model = ToolModel(id=card.id, key=f"model_{card.id.hex}", position=(last or 0) + 1)
+            return self._write(session, by, model, card)
+
+    def save_model(self, by: Authority, card: ModelCard) -> ModelCard:
+        """Write a model, or change the one of that key. Rentals keep the terms they were agreed under.
+
+        Raises InputInvalid(field=name|key, reason=empty|twice), InputInvalid(field=deposit, reason=negative).
+        """
+        with self._store.write() as session:
+            self._counter.named(session, by, (*KEEPING, *DECIDING))
+            if not card.key.strip():
+                raise InputInvalid(field="key", reason="empty")
             model = session.scalars(select(ToolModel).where(ToolModel.key == card.key)).one_or_none()
-            if model is None:
-                model = ToolModel(id=card.id, key=card.key)
-                session.add(model)
-            write_model(model, card)
-            session.flush()
-            self._counter.audit(
-                session,
-                by,
-                "tool_model_saved",
-                model.id,
-                deposit=model.deposit,
-                price=model.price,
-                unit=model.unit.value,
-            )
-            return model_card(model)
+            return self._write(session, by, model or ToolModel(id=card.id, key=card.key), card)
+
+    def _write(self, session: Session, by: Authority, model: ToolModel, card: ModelCard) -> ModelCard:
+        if not card.name.strip():
+            raise InputInvalid(field="name", reason="empty")
+        same = select(ToolModel.id).where(ToolModel.name == card.name.strip(), ToolModel.id != model.id)
+        if session.scalar(same) is not None:  # a spreadsheet names models by it
+            raise InputInvalid(field="name", reason="twice")
+        if min(card.deposit, card.value, *(item.price for item in card.accessories), 0) < 0:
+            raise InputInvalid(field="deposit", reason="negative")
+        write_model(model, card)
+        session.add(model)
+        session.flush()
+        self._counter.audit(
+            session,
+            by,
+            "tool_model_saved",
+            model.id,
+            deposit=model.deposit,
+            price=model.price,
+            unit=model.unit.value,
+        )
+        return model_card(model)
 
     def places(self) -> tuple[str, ...]:
+        """Those in use."""
         with self._store.read() as session:
-            query = select(StoragePlace.name).order_by(StoragePlace.position, StoragePlace.name)
-            return tuple(session.scalars(query))
-
-    def add_place(self, by: Authority, name: str) -> UUID:
-        with self._store.write() as session:
-            self._counter.named(session, by, KEEPING)
-            return place(session, self._store.origin.device_id, name).id
+            query = select(StoragePlace.name).where(StoragePlace.active)
+            return tuple(session.scalars(query.order_by(StoragePlace.position, StoragePlace.name)))
 
     def put(self, by: Authority, tool_id: UUID, place_name: str) -> ToolCard:
         """Say where a tool lies from now on."""
@@ -271,7 +291,7 @@ def tool_by_tag(session: Session, counter: Counter, text: str) -> Tool:
 
 
 def place(session: Session, device_id: UUID, name: str) -> StoragePlace:
-    """The place of that name on this device, made where there is none."""
+    """The place of that name on this device, made where there is none, used again where it was retired."""
     name = name.strip()
     if not name:
         raise InputInvalid(field="place", reason="empty")
@@ -282,7 +302,8 @@ def place(session: Session, device_id: UUID, name: str) -> StoragePlace:
         last = session.scalar(select(func.max(StoragePlace.position)))
         found = StoragePlace(id=uuid7(), name=name, position=(last or 0) + 1)
         session.add(found)
-        session.flush()
+    found.active = True
+    session.flush()
     return found
 
 

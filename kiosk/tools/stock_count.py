@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from db.models import StockCount, StockCountLine, StoragePlace, Tool, ToolState
+from db.models import Staff, StockCount, StockCountLine, StoragePlace, Tool, ToolState
 from kiosk.errors import NotFound, StepInvalid
 from kiosk.staff.accounts import Authority
-from kiosk.tools.cards import CountResult, ToolCard
+from kiosk.tools.cards import CountCard, CountResult, ToolCard
 from kiosk.tools.counter import DECIDING, KEEPING, Counter, get
 from kiosk.tools.stock import open_request, tool_by_tag, tool_card
 
 ON_THE_SHELF = (ToolState.IN_STOCK, ToolState.SET_ASIDE, ToolState.HELD, ToolState.TO_INSPECT)
+MOST_SHOWN = 20
 
 
 class CountDesk:
@@ -56,6 +57,17 @@ class CountDesk:
                     )
                 )
             return tool_card(session, self._counter, tool)
+
+    def counts(self) -> tuple[CountCard, ...]:
+        """This device's: those still under way, then the newest."""
+        with self._store.read() as session:
+            query = (
+                select(StockCount)
+                .where(StockCount.device_id == self._store.origin.device_id)
+                .order_by(StockCount.finished_at.is_not(None), StockCount.started_at.desc())
+                .limit(MOST_SHOWN)
+            )
+            return tuple(_card(session, count) for count in session.scalars(query))
 
     def result(self, count_id: UUID) -> CountResult:
         """What it says so far."""
@@ -106,17 +118,39 @@ class CountDesk:
         strays = session.scalars(
             select(Tool).where(Tool.id.in_(seen.keys() - expected.keys())).order_by(Tool.tag)
         )
+        cards = [tool_card(session, self._counter, tool) for tool in strays]
         return CountResult(
             id=count.id,
+            place=_place_name(session, count),
             seen=len(seen),
+            expected=len(expected),
             missing=tuple(
                 tool_card(session, self._counter, tool)
                 for tool_id, tool in expected.items()
                 if tool_id not in seen
             ),
-            unexpected=tuple(tool_card(session, self._counter, tool) for tool in strays),
+            misplaced=tuple(card for card in cards if card.state in ON_THE_SHELF),
+            surplus=tuple(card for card in cards if card.state not in ON_THE_SHELF),
             finished=count.finished_at is not None,
         )
+
+
+def _card(session: Session, count: StockCount) -> CountCard:
+    seen = select(func.count()).select_from(StockCountLine).where(StockCountLine.count_id == count.id)
+    return CountCard(
+        id=count.id,
+        place=_place_name(session, count),
+        started_by=session.get_one(Staff, count.started_by).name,
+        started_at=count.started_at,
+        finished_at=count.finished_at,
+        seen=session.scalar(seen) or 0,
+        missing=count.missing,
+        unexpected=count.unexpected,
+    )
+
+
+def _place_name(session: Session, count: StockCount) -> str:
+    return session.get_one(StoragePlace, count.place_id).name if count.place_id else ""
 
 
 def _seen(session: Session, count: StockCount) -> dict[UUID, ToolState]:

@@ -238,11 +238,14 @@ class TestSpreadsheet:
     @pytest.mark.parametrize(
         ("name", "content", "reason"),
         [
-            ("a.xlsx", b"PK\x03\x04 torn", "not_a_sheet"),
+            ("a.xlsx", b"PK\x03\x04 torn", "torn"),
             ("a.xlsx", b"hello", "not_a_sheet"),
             ("a.csv", b"\xff\xfe\xff", "not_a_sheet"),
+            ("a.csv", b"\x81", "not_a_sheet"),
             ("a.csv", "名字,数量\n".encode(), "columns"),
-            ("a.csv", b"", "columns"),
+            ("a.csv", b"", "empty"),
+            ("a.ods", b"x", "wrong_type"),
+            ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old_format"),
         ],
     )
     def test_what_is_no_sheet(
@@ -255,7 +258,7 @@ class TestSpreadsheet:
 
     def test_a_number_that_is_taken(self) -> None:
         line = {"model": "榔头", "quantity": "1", "price": "1", "labels": "A1"}
-        found = check([line], {"榔头": (UUID(int=1), "榔头")}, frozenset({"A1"}))
+        found = check([(2, line)], {"榔头": (UUID(int=1), "榔头")}, frozenset({"A1"}))
         assert found.errors == (IntakeError(2, "labels", "taken", "A1"),)
 
     @pytest.mark.parametrize(

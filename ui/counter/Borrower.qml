@@ -5,7 +5,7 @@ import ui.controls
 Frame {
     id: screen
 
-    title: Lang.tr("谁来借？")
+    title: vm.title
     lead: Lang.tr("扫对接单，或者输入手机号、身份证号、姓名")
 
     Item {

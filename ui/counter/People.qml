@@ -6,6 +6,7 @@ Frame {
     id: screen
 
     title: Lang.tr("人员")
+    lead: Lang.tr("点一个人，改岗位、PIN、工牌")
 
     ListView {
         id: list
@@ -18,66 +19,20 @@ Frame {
         boundsBehavior: Flickable.StopAtBounds
         model: screen.vm.people
 
-        delegate: Card {
-            id: row
-
+        delegate: RowButton {
             required property var modelData
             required property int index
 
+            objectName: "staff" + index
             width: list.width
-            height: 150
-
-            Fact {
-                anchors {
-                    left: parent.left
-                    leftMargin: 32
-                    right: buttons.left
-                    rightMargin: 24
-                    verticalCenter: parent.verticalCenter
-                }
-                glyph: row.modelData.active ? "user" : "user-x"
-                text: row.modelData.name
-                detail: row.modelData.active ? row.modelData.roles : Lang.tr("已离岗")
-                size: Theme.h2
-                bold: true
-            }
-
-            Row {
-                id: buttons
-
-                anchors {
-                    right: parent.right
-                    rightMargin: 32
-                    verticalCenter: parent.verticalCenter
-                }
-                spacing: 20
-
-                BigButton {
-                    objectName: "newPin" + row.index
-                    visible: row.modelData.active && screen.vm.leaving !== row.modelData.id
-                    height: 104
-                    glyph: "key"
-                    text: Lang.tr("换 PIN")
-                    onClicked: screen.vm.newPin(row.modelData.id)
-                }
-
-                BigButton {
-                    objectName: "leave" + row.index
-                    visible: row.modelData.active && !row.modelData.me && screen.vm.leaving !== row.modelData.id
-                    height: 104
-                    text: Lang.tr("离岗")
-                    onClicked: screen.vm.askLeave(row.modelData.id)
-                }
-
-                BigButton {
-                    objectName: "reallyLeave" + row.index
-                    visible: screen.vm.leaving === row.modelData.id
-                    height: 104
-                    kind: "danger"
-                    text: Lang.tr("确定离岗，PIN 立即停用")
-                    onClicked: screen.vm.endWork(row.modelData.id)
-                }
-            }
+            implicitHeight: 150
+            glyph: modelData.active ? "user" : "user-x"
+            tint: modelData.active ? Theme.brand : Theme.ink2
+            text: modelData.name
+            detail: modelData.roles
+            side: modelData.badge
+            arrow: true
+            onClicked: screen.vm.open(modelData.id)
         }
     }
 

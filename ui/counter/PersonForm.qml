@@ -137,7 +137,7 @@ Frame {
                 visible: !screen.asksPin
                 kind: "primary"
                 enabled: screen.vm.ready
-                text: Lang.tr("下一步")
+                text: screen.vm.onlyRoles ? Lang.tr("好了") : Lang.tr("下一步")
                 onClicked: screen.vm.goOn()
             }
         }

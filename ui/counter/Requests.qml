@@ -14,7 +14,7 @@ Frame {
         objectName: "requestList"
         width: parent.width
         height: parent.height
-        visible: !screen.vm.mending
+        visible: screen.vm.state === "list"
         clip: true
         spacing: 16
         boundsBehavior: Flickable.StopAtBounds
@@ -59,7 +59,7 @@ Frame {
 
                 Caption {
                     anchors.verticalCenter: parent.verticalCenter
-                    visible: !row.modelData.mayDecide && !row.modelData.mayMend
+                    visible: !row.modelData.mayDecide && !row.modelData.mayMend && !row.modelData.batch
                     text: row.modelData.side
                     color: Theme.pay
                     bold: true
@@ -71,7 +71,7 @@ Frame {
                     visible: row.modelData.mayDecide
                     height: 104
                     text: Lang.tr("不同意")
-                    onClicked: screen.vm.decide(row.modelData.id, false)
+                    onClicked: screen.vm.askRefuse(row.modelData.id, false)
                 }
 
                 BigButton {
@@ -80,7 +80,16 @@ Frame {
                     height: 104
                     glyph: "check"
                     text: Lang.tr("同意")
-                    onClicked: screen.vm.decide(row.modelData.id, true)
+                    onClicked: screen.vm.approve(row.modelData.id)
+                }
+
+                BigButton {
+                    objectName: "look" + row.index
+                    visible: row.modelData.batch
+                    height: 104
+                    glyph: "list"
+                    text: Lang.tr("看明细")
+                    onClicked: screen.vm.look(row.modelData.id)
                 }
 
                 BigButton {
@@ -97,7 +106,7 @@ Frame {
 
     Caption {
         anchors.centerIn: parent
-        visible: screen.vm.known && screen.vm.requests.length === 0
+        visible: screen.vm.state === "list" && screen.vm.known && screen.vm.requests.length === 0
         text: Lang.tr("没有要批的")
         color: Theme.ink2
         font.pixelSize: Theme.h2
@@ -107,7 +116,7 @@ Frame {
         anchors.horizontalCenter: parent.horizontalCenter
         width: Math.min(parent.width, 1000)
         height: parent.height
-        visible: screen.vm.mending
+        visible: screen.vm.state === "mending"
 
         Caption {
             id: question
@@ -171,6 +180,156 @@ Frame {
                 text: Lang.tr("修好了，入库")
                 onClicked: screen.vm.mended(true)
             }
+        }
+    }
+
+    Item {
+        anchors.fill: parent
+        visible: screen.vm.state === "batch"
+
+        Note {
+            id: about
+
+            width: parent.width
+            glyph: "file-spreadsheet"
+            text: (screen.vm.batch.text ?? "") + "\n" + (screen.vm.batch.detail ?? "")
+        }
+
+        ListView {
+            id: lines
+
+            objectName: "batchLines"
+            y: about.height + 20
+            width: parent.width
+            height: parent.height - y - decide.height - 20
+            clip: true
+            spacing: 10
+            boundsBehavior: Flickable.StopAtBounds
+            model: screen.vm.lines
+
+            delegate: Card {
+                id: line
+
+                required property var modelData
+
+                width: lines.width
+                height: Math.max(96, words.implicitHeight + 24)
+                radius: Theme.radius
+
+                Column {
+                    id: words
+
+                    anchors {
+                        left: parent.left
+                        leftMargin: 28
+                        right: price.left
+                        rightMargin: 20
+                        verticalCenter: parent.verticalCenter
+                    }
+
+                    Caption {
+                        width: parent.width
+                        text: line.modelData.text
+                        bold: true
+                        lineHeight: 1.15
+                    }
+
+                    Caption {
+                        width: parent.width
+                        visible: text !== ""
+                        text: line.modelData.detail
+                        color: Theme.ink2
+                        font.pixelSize: Theme.least
+                        lineHeight: 1.15
+                    }
+                }
+
+                Caption {
+                    id: price
+
+                    anchors {
+                        right: parent.right
+                        rightMargin: 28
+                        verticalCenter: parent.verticalCenter
+                    }
+                    text: line.modelData.side
+                    bold: true
+                    wrapMode: Text.NoWrap
+                }
+            }
+        }
+
+        Row {
+            id: decide
+
+            anchors.bottom: parent.bottom
+            width: parent.width
+            height: Theme.primary
+            spacing: 16
+
+            BigButton {
+                objectName: "backToList"
+                width: screen.vm.mayDecide ? (parent.width - 32) * 0.26 : parent.width
+                height: parent.height
+                glyph: "arrow-left"
+                text: Lang.tr("不了")
+                onClicked: screen.vm.look("")
+            }
+
+            BigButton {
+                objectName: "refuseBatch"
+                visible: screen.vm.mayDecide
+                width: (parent.width - 32) * 0.3
+                height: parent.height
+                text: Lang.tr("不同意")
+                onClicked: screen.vm.askRefuse(screen.vm.batch.id, true)
+            }
+
+            BigButton {
+                objectName: "approveBatch"
+                visible: screen.vm.mayDecide
+                width: (parent.width - 32) * 0.44
+                kind: "primary"
+                glyph: "check"
+                text: Lang.tr("都同意")
+                onClicked: screen.vm.approveBatch()
+            }
+        }
+    }
+
+    Caption {
+        objectName: "batchProgress"
+        anchors.centerIn: parent
+        width: parent.width
+        visible: screen.vm.state === "working"
+        horizontalAlignment: Text.AlignHCenter
+        text: screen.vm.progress
+        font.pixelSize: Theme.h1
+        bold: true
+    }
+
+    Item {
+        anchors.fill: parent
+        visible: screen.vm.state === "refusing"
+
+        WhyPanel {
+            anchors.horizontalCenter: parent.horizontalCenter
+            width: Math.min(parent.width, 1300)
+            height: parent.height - cancel.height - 20
+            why: screen.vm.why
+            question: Lang.tr("为什么不同意？")
+        }
+
+        BigButton {
+            id: cancel
+
+            objectName: "whyCancel"
+            anchors.bottom: parent.bottom
+            visible: !screen.vm.why.typing
+            width: parent.width
+            glyph: "arrow-left"
+            text: Lang.tr("不了")
+            onClicked: screen.vm.askRefuse("", false)
         }
     }
 }

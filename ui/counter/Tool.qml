@@ -102,13 +102,26 @@ Frame {
         Row {
             id: foot
 
+            readonly property int buttons: (screen.vm.mayTag ? 1 : 0) + (screen.vm.mayMove ? 1 : 0) + (screen.vm.mayRelease ? 1 : 0)
+            readonly property real each: (width - 20 * (buttons - 1)) / Math.max(1, buttons)
+
             anchors.bottom: parent.bottom
             width: parent.width
             spacing: 20
 
             BigButton {
+                objectName: "askPlace"
+                width: foot.each
+                visible: screen.vm.mayMove
+                glyph: "map-pin"
+                text: screen.vm.asking === "place" ? Lang.tr("不了") : screen.vm.place
+                Accessible.name: Lang.tr("放到哪里？") + " " + text
+                onClicked: screen.vm.ask("place")
+            }
+
+            BigButton {
                 objectName: "printTag"
-                width: screen.vm.mayRelease ? (parent.width - 20) / 2 : parent.width
+                width: foot.each
                 visible: screen.vm.mayTag
                 glyph: "tag"
                 text: Lang.tr("打标签")
@@ -117,7 +130,7 @@ Frame {
 
             BigButton {
                 objectName: "release"
-                width: (parent.width - 20) / 2
+                width: foot.each
                 visible: screen.vm.mayRelease
                 glyph: "check"
                 text: Lang.tr("能用，入库")
@@ -189,38 +202,59 @@ Frame {
         }
     }
 
-    Column {
+    WhyPanel {
         x: life.x
         y: life.y
         width: life.width
-        spacing: 18
-        visible: screen.vm.asking !== ""
+        height: life.height
+        visible: screen.vm.asking === "repair" || screen.vm.asking === "write_off"
+        why: screen.vm.why
+        question: screen.vm.asking === "repair" ? Lang.tr("为什么要修？") : Lang.tr("为什么要报废？")
+    }
 
-        Caption {
+    Flickable {
+        x: life.x
+        y: life.y
+        width: life.width
+        height: life.height
+        visible: screen.vm.asking === "place"
+        contentHeight: where.height
+        clip: true
+        boundsBehavior: Flickable.StopAtBounds
+
+        Column {
+            id: where
+
             width: parent.width
-            text: screen.vm.asking === "repair" ? Lang.tr("为什么要修？") : Lang.tr("为什么要报废？")
-            font.pixelSize: Theme.h2
-            bold: true
-        }
-
-        Grid {
-            id: whys
-
-            width: parent.width
-            columns: 2
             spacing: 18
 
-            Repeater {
-                model: screen.vm.whys
+            Caption {
+                width: parent.width
+                text: Lang.tr("放到哪里？")
+                font.pixelSize: Theme.h2
+                bold: true
+            }
 
-                BigButton {
-                    required property string modelData
-                    required property int index
+            Grid {
+                id: shelves
 
-                    objectName: "why" + index
-                    width: (whys.width - 18) / 2
-                    text: modelData
-                    onClicked: screen.vm.request(index)
+                width: parent.width
+                columns: 2
+                spacing: 18
+
+                Repeater {
+                    model: screen.vm.asking === "place" ? screen.vm.places : []
+
+                    Choice {
+                        required property string modelData
+                        required property int index
+
+                        objectName: "place" + index
+                        width: (shelves.width - 18) / 2
+                        text: modelData
+                        checked: screen.vm.place === modelData
+                        onClicked: screen.vm.put(modelData)
+                    }
                 }
             }
         }

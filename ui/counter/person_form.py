@@ -27,6 +27,7 @@ class PersonForm(CounterScreen):
     heading = ""
 
     first_step = 0
+    last_step = len(STEPS) - 1
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -54,6 +55,7 @@ class PersonForm(CounterScreen):
     roles = Property(list, lambda self: self._choices(), notify=changed)
     wrong = Property(str, lambda self: self.tr_(self._wrong) if self._wrong else "", notify=changed)
     ready = Property(bool, lambda self: self._ready(), notify=changed)
+    onlyRoles = Property(bool, lambda self: self.last_step == STEPS.index("roles"), notify=changed)
 
     @Slot(str)
     def type(self, key: str) -> None:
@@ -78,9 +80,14 @@ class PersonForm(CounterScreen):
 
     @Slot()
     def goOn(self) -> None:
-        if self._ready():
+        if not self._ready():
+            return
+        if self._at < self.last_step:
             self._at += 1
             self.changed.emit()
+        elif not self._saving:
+            self._saving = True
+            self.save(self._writing.text, frozenset(self._roles), "")
 
     @Slot()
     def goBack(self) -> None:
@@ -180,3 +187,44 @@ class NewPin(PersonForm):
     def _set(self, _: None) -> None:
         self.session.back()
         self.session.say(self.tr_("PIN 改好了"))
+
+
+class ComeBack(NewPin):
+    """Somebody who had left works here again, in their old roles."""
+
+    heading = "重新上岗：本人设一个 PIN"
+
+    def save(self, name: str, roles: frozenset[Role], pin: str) -> None:
+        staff, desk = self.session.work.staff, self.session.desks.accounts
+        if staff is not None:
+            self.session.act(lambda by: desk.come_back(by, staff, pin), self._back_again, self.refused)
+
+    def _back_again(self, card: StaffCard) -> None:
+        self.session.back()
+        self.session.say(self.tr_("{name} 可以登录了", name=card.name))
+
+
+class ChangeRoles(PersonForm):
+    """What somebody does here from now on."""
+
+    heading = "改岗位"
+    first_step = last_step = STEPS.index("roles")
+
+    def enter(self) -> None:
+        super().enter()
+        self.session.ask(self.session.desks.accounts.staff, self._take)
+
+    def save(self, name: str, roles: frozenset[Role], pin: str) -> None:
+        staff, desk = self.session.work.staff, self.session.desks.accounts
+        if staff is not None:
+            self.session.act(lambda by: desk.change_roles(by, staff, roles), self._changed, self.refused)
+
+    def _take(self, staff: tuple[StaffCard, ...]) -> None:
+        card = next((one for one in staff if one.id == self.session.work.staff), None)
+        if card is not None and not self._roles:
+            self._roles = set(card.roles)
+        self.changed.emit()
+
+    def _changed(self, card: StaffCard) -> None:
+        self.session.back()
+        self.session.say(self.tr_("{name} 的岗位改好了，下次登录起作用", name=card.name))

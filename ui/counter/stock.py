@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from PySide6.QtCore import Property, Signal, Slot
+from PySide6.QtCore import Property, QObject, Signal, Slot
 
 from kiosk.staff.accounts import Role
 from kiosk.tools.cards import LifeEvent, ModelCard, StockRequestCard, ToolAccount, ToolCard, ToolState
-from kiosk.tools.counter import KEEPING
+from kiosk.tools.counter import DECIDING, KEEPING
 from kiosk.tools.words import money, tariff_text
 from ui.counter.inspect import DAMAGES
+from ui.counter.pictures import Pictures
 from ui.counter.screen import CounterScreen
 from ui.counter.session import Place, Session
+from ui.counter.why import Why
 from ui.counter.words import moment_text
 
 STATES = {
@@ -52,8 +54,12 @@ class Stock(CounterScreen):
         self._models: tuple[ModelCard, ...] = ()
         self._tools: tuple[ToolCard, ...] = ()
         self._chosen: UUID | None = None
+        self._pictures = Pictures(session.desks.photos, session.lens.album, session.background, self)
+        self._pictures.came.connect(self.changed)
 
     def enter(self) -> None:
+        if self.session.work.model is not None:  # it was just made or changed
+            self._chosen, self.session.work.model = self.session.work.model.id, None
         self.refresh()
         self.session.ask(self.session.desks.stock.models, self._take)
         self._look()
@@ -62,11 +68,44 @@ class Stock(CounterScreen):
     chosen = Property(str, lambda self: str(self._chosen or ""), notify=changed)
     tools = Property(list, lambda self: self._tool_rows(), notify=changed)
     terms = Property(str, lambda self: self._terms(), notify=changed)
+    picture = Property(
+        str, lambda self: self._pictures.url(self._model.picture) if self._model else "", notify=changed
+    )
+    mayKeep = Property(bool, lambda self: self._may(KEEPING), notify=changed)
+    mayChange = Property(bool, lambda self: self._may((*KEEPING, *DECIDING)), notify=changed)
+
+    @Slot()
+    def takeIn(self) -> None:
+        self.session.open(Place.INTAKE)
+
+    @Slot()
+    def count(self) -> None:
+        self.session.open(Place.COUNT)
+
+    @Slot()
+    def places(self) -> None:
+        self.session.open(Place.PLACES)
+
+    @Slot()
+    def newModel(self) -> None:
+        self.session.work.model = None
+        self.session.open(Place.MODEL)
+
+    @Slot()
+    def changeModel(self) -> None:
+        self._with_model(Place.MODEL)
+
+    @Slot()
+    def acquire(self) -> None:
+        self._with_model(Place.ACQUIRE)
 
     @Slot(str)
     def choose(self, model: str) -> None:
         self._chosen = UUID(model)
+        if self._model is not None:
+            self._pictures.fetch([self._model.picture])
         self._look()
+        self.changed.emit()
 
     @Slot(int)
     def open(self, at: int) -> None:
@@ -79,6 +118,18 @@ class Stock(CounterScreen):
     def _open(self, card: ToolCard) -> None:
         self.session.work.tool = card
         self.session.open(Place.TOOL)
+
+    @property
+    def _model(self) -> ModelCard | None:
+        return next((card for card in self._models if card.id == self._chosen), None)
+
+    def _with_model(self, place: Place) -> None:
+        if self._model is not None:
+            self.session.work.model = self._model
+            self.session.open(place)
+
+    def _may(self, roles: tuple[Role, ...]) -> bool:
+        return self.authority is not None and bool(self.authority.roles & set(roles))
 
     def _look(self) -> None:
         chosen = self._chosen
@@ -96,10 +147,12 @@ class Stock(CounterScreen):
         self._models = models
         if self._chosen is None and models:
             self.choose(str(models[0].id))
+        if self._model is not None:
+            self._pictures.fetch([self._model.picture])
         self.changed.emit()
 
     def _terms(self) -> str:
-        model = next((card for card in self._models if card.id == self._chosen), None)
+        model = self._model
         if model is None:
             return ""
         terms = tariff_text(model.tariff, self.session.language)
@@ -113,6 +166,7 @@ class Stock(CounterScreen):
                 "text": self.session.language.pick(card.name, card.name_en),
                 "side": f"{card.free} / {card.total}",
                 "none": card.free == 0,
+                "offered": card.offered,
             }
             for card in self._models
         ]
@@ -140,12 +194,16 @@ class Tool(CounterScreen):
         assert session.work.tool is not None
         self._card: ToolCard = session.work.tool
         self._account: ToolAccount | None = None
-        self._asking = ""
+        self._asking = ""  # repair, write_off, place
+        self._places: tuple[str, ...] = ()
+        self._why = Why(self, DAMAGES, self.tr_)
+        self._why.given.connect(self.request)
 
     def enter(self) -> None:
         self._asking = ""
         self.refresh()
         tool = self._card.id
+        self.session.ask(self.session.desks.stock.places, self._take_places)
         self.session.ask(lambda: self.session.desks.stock.account(tool), self._take)
 
     title = Property(str, lambda self: f"{self._card.model_name}　{self._card.tag}", notify=changed)
@@ -154,7 +212,10 @@ class Tool(CounterScreen):
     figures = Property(list, lambda self: self._figures(), notify=changed)
     life = Property(list, lambda self: self._life(), notify=changed)
     asking = Property(str, lambda self: self._asking, notify=changed)
-    whys = Property(list, lambda self: [self.tr_(why) for why in DAMAGES], notify=changed)
+    why = Property(QObject, lambda self: self._why, constant=True)
+    place = Property(str, lambda self: self._card.place or self.tr_("没有记在哪里"), notify=changed)
+    places = Property(list, lambda self: list(self._places), notify=changed)
+    mayMove = Property(bool, lambda self: self._may(KEEPING) and self._card.ours, notify=changed)
     mayAsk = Property(bool, lambda self: self._may(KEEPING) and self._card.state in AT_HAND, notify=changed)
     mayTag = Property(bool, lambda self: self._may(KEEPING), notify=changed)
     mayRelease = Property(
@@ -163,14 +224,27 @@ class Tool(CounterScreen):
 
     @Slot(str)
     def ask(self, what: str) -> None:
-        """Why it is to be repaired or written off; the same again goes back."""
+        """Why it is to be repaired or written off, or where it is to lie; the same again goes back."""
         self._asking = "" if what == self._asking else what
+        self._why.ask()
         self.changed.emit()
 
-    @Slot(int)
-    def request(self, why: int) -> None:
+    @Slot(str)
+    def put(self, place: str) -> None:
+        """It lies there from now on."""
+        tool = self._card.id
+
+        def take(card: ToolCard) -> None:
+            self._card = self.session.work.tool = card
+            self.session.say(self.tr_("记下了，现在放在{place}", place=card.place))
+            self.enter()
+
+        self.once(lambda by: self.session.desks.stock.put(by, tool, place), take)
+
+    @Slot(str)
+    def request(self, reason: str) -> None:
         """Another person decides; the tool is set aside until then."""
-        tool, reason, desk = self._card.id, DAMAGES[why], self.session.desks.requests
+        tool, desk = self._card.id, self.session.desks.requests
         repair = self._asking == "repair"
 
         def take(_: StockRequestCard) -> None:
@@ -200,6 +274,10 @@ class Tool(CounterScreen):
             self.enter()
 
         self.once(lambda by: self.session.desks.stock.release(by, tool, "检查过，能用"), take)
+
+    def _take_places(self, places: tuple[str, ...]) -> None:
+        self._places = places
+        self.changed.emit()
 
     def _take(self, account: ToolAccount) -> None:
         self._account, self._card = account, account.tool
