@@ -111,9 +111,9 @@ class Show:
         self._see(who, "read the card", Step.CONFIRM, lambda: tap("agree"))
         self._see(who, "phone", Step.PHONE, lambda: tap("yes"), picture="")
         phone = PHONES[who]
-        self.robot.type_digits(phone[:-4])
+        self.robot.digits(phone[:-4])
         self._grab("phone")
-        self._see(who, "hardship", Step.HARDSHIP, lambda: self.robot.type_digits(phone[-4:]))
+        self._see(who, "hardship", Step.HARDSHIP, lambda: self.robot.digits(phone[-4:]))
         self._see(who, "trades", Step.TRADES, lambda: tap("next"), picture="")
         tap(self._first_trade())
         self._grab("trades")
@@ -140,31 +140,31 @@ class Show:
         self._see(who, "consent", Step.CONSENT, lambda: self.robot.tap("start"))
         self._see(who, "refused", Step.REFUSED, lambda: self.robot.tap("agree"))
         self.robot.tap("finish")
-        self.robot.see(Step.ATTRACT)
+        self.robot.at(Step.ATTRACT)
 
     def _tour(self) -> None:
         """The screens no visit has shown, each as it really comes about."""
-        tap, see = self.robot.tap, self.robot.see
+        tap, at = self.robot.tap, self.robot.at
         tap("more")
-        see(Step.HOME)
+        at(Step.HOME)
         self._grab("home")
         tap("help")
-        see(Step.HELP)
+        at(Step.HELP)
         self._grab("help")
         tap("notice0")
-        see(Step.NOTICE)
+        at(Step.NOTICE)
         self._grab("notice")
         self._leave()
 
         self._photo("back.jpg", "identify_back")
         tap("typeNumber")
-        see(Step.TYPE_NUMBER)
+        at(Step.TYPE_NUMBER)
         number = people()["adult_new"]["number"]
-        self.robot.type_digits(number[:14])
+        self.robot.digits(number[:14])
         self._grab("type_number")
-        self.robot.type_digits(number[14:])
+        self.robot.digits(number[14:])
         tap("next")
-        see(Step.TYPE_NAME)
+        at(Step.TYPE_NAME)
         for letter in "zhou":
             tap(f"letter_{letter}")
         self._grab("type_name")
@@ -174,11 +174,11 @@ class Show:
         tap("lookAround")
         self._jobs_listed()
         tap("filters")
-        see(Step.FILTERS)
+        at(Step.FILTERS)
         self._grab("filters")
         tap("back")
         tap("search")
-        see(Step.SEARCH)
+        at(Step.SEARCH)
         for letter in "bj":
             tap(f"letter_{letter}")
         self.robot.until(lambda: self.robot.has("job0"), "found jobs")
@@ -193,7 +193,7 @@ class Show:
         self._card = CARDS / name
         self.robot.tap("start")
         self.robot.tap("agree")
-        self.robot.see(Step.IDENTIFY)
+        self.robot.at(Step.IDENTIFY)
         model = self.app.screen(Step.IDENTIFY)
         self.robot.until(lambda: model.property("problem"), "a hint")
         self._grab(picture)
@@ -206,24 +206,24 @@ class Show:
         self.robot.tap("agree")
         self._jobs_listed()
         self.robot.tap("job2")
-        self.robot.see(Step.JOB)
+        self.robot.at(Step.JOB)
         posting = self.app.visit.job
         assert posting is not None
         for number in range(board.detail(posting).card.openings_left):
             referrals.refer(somebody(registration, self.clock, number), posting)
         self.robot.tap("apply")
-        self.robot.see(Step.ERROR)
+        self.robot.at(Step.ERROR)
         self._grab("error")
         self._leave()
 
     def _idle(self) -> None:
         self.robot.tap("more")
-        self.robot.see(Step.HOME)
+        self.robot.at(Step.HOME)
         self._seconds += self.settings.idle.warn_after + 6
         self.robot.until(lambda: self.robot.has("idleStay"), "the idle warning")
         self._grab("idle")
         self._seconds += self.settings.idle.wipe_after
-        self.robot.see(Step.ATTRACT)
+        self.robot.at(Step.ATTRACT)
 
     def _slip(self, who: str) -> None:
         """我要应聘, and wait for the paper."""
@@ -242,7 +242,7 @@ class Show:
         who: str,
         name: str,
         step: Step,
-        act: Callable[[], None],
+        act: Callable[[], object],
         *,
         then: str = "",
         picture: str | None = None,
@@ -251,7 +251,7 @@ class Show:
 
         def go() -> None:
             act()
-            self.robot.see(step)
+            self.robot.at(step)
             if then:
                 self.robot.until(lambda: self.robot.has(then), then)
 
@@ -260,7 +260,7 @@ class Show:
             self._grab(picture or step)
         return self.app.screen(step)
 
-    def _timed(self, who: str, step: str, act: Callable[[], None]) -> None:
+    def _timed(self, who: str, step: str, act: Callable[[], object]) -> None:
         began = time.perf_counter()
         act()
         self.timings.append(Timing(who, step, round((time.perf_counter() - began) * 1000)))
@@ -273,7 +273,7 @@ class Show:
         return next(name for name in wanted if self.robot.has(name))
 
     def _jobs_listed(self) -> None:
-        self.robot.see(Step.JOBS)
+        self.robot.at(Step.JOBS)
         self.robot.until(lambda: self.robot.has("job0"), "jobs")
 
     def _grab(self, name: str) -> None:
@@ -281,11 +281,11 @@ class Show:
         if not path.exists():
             if self.robot.step is not Step.IDENTIFY:  # there the camera is always under way
                 self.robot.until(lambda: not self.app.background.busy, "an answer of the desks")
-            self.robot.grab(path)
+            self.robot.picture(path)
 
     def _leave(self) -> None:
         self.app.wipe()
-        self.robot.see(Step.ATTRACT)
+        self.robot.at(Step.ATTRACT)
 
     def _frames(self) -> FrameSource:
         return PictureFile(self._card)

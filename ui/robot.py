@@ -1,6 +1,7 @@
 """A robot in front of the machine: taps controls by name with real events, and waits for what it sees.
 
-For `gighall demo` and for the flow tests. It never sleeps: it lets Qt work until something is so, or gives up.
+For `gighall demo` and, with a test's own way of waiting, for the tests. It never sleeps: it lets Qt work until
+something is so, or gives up.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Self
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -30,52 +32,60 @@ class RobotStuck(Exception):
 
 class Robot:
     def __init__(self, app: KioskApp) -> None:
-        self._app = app
+        self.app = app
 
     @property
     def step(self) -> Step:
-        return self._app.show_step()
+        return self.app.show_step()
 
-    def until(self, condition: Callable[[], object], waited_for: str) -> None:
+    # --- waiting ----------------------------------------------------------------------------------
+
+    def until(self, stands: Callable[[], object], waited_for: str = "it") -> None:
         """Let Qt work until the condition holds. Raises RobotStuck."""
         end = time.monotonic() + PATIENCE
-        while not condition():
+        while not stands():
             if time.monotonic() > end:
                 raise RobotStuck(waited_for, self.step)
             QGuiApplication.processEvents()
             QTest.qWait(SLICE_MS)
 
-    def see(self, *steps: Step) -> Step:
-        """Wait until one of these steps is on the screen."""
-        self.until(lambda: self.step in steps, " or ".join(steps))
-        return self.step
+    def at(self, step: Step) -> Self:
+        """Wait until this step is on the screen."""
+        self.until(lambda: self.step is step, step)
+        return self
 
-    def tap(self, name: str) -> None:
-        """Press the visible, enabled control of that objectName in its middle."""
-        self.until(lambda: self._ready(name), f"control {name}")
-        QTest.mouseClick(
-            self._app.window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, self._middle(name)
-        )
+    # --- touching ---------------------------------------------------------------------------------
 
-    def type_digits(self, digits: str) -> None:
-        for digit in digits:
-            self.tap(f"key{digit}")
+    def tap(self, *names: str) -> Self:
+        """Press visible, enabled controls of these objectNames in their middle, one after the other."""
+        for name in names:
+            QTest.mouseClick(
+                self.app.window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, self.point(name)
+            )
+        return self
+
+    def digits(self, text: str) -> Self:
+        return self.tap(*(f"key{digit}" for digit in text))
+
+    def point(self, name: str) -> QPoint:
+        """The middle of a control, once it can be touched, in the window."""
+        self.until(lambda: self._touchable(name), f"control {name}")
+        item = self.app.find(name)
+        assert isinstance(item, QQuickItem)  # it is touchable
+        return item.mapToScene(item.boundingRect().center()).toPoint()
+
+    def _touchable(self, name: str) -> bool:
+        item = self.app.find(name)
+        return item is not None and item.isEnabled() and item.width() > 0
+
+    # --- looking ----------------------------------------------------------------------------------
 
     def has(self, name: str) -> bool:
-        return self._app.find(name) is not None
+        return self.app.find(name) is not None
 
-    def grab(self, path: Path) -> Path:
+    def picture(self, path: Path) -> Path:
         """The window as a PNG, after Qt has painted what came last."""
         QGuiApplication.processEvents()
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._app.grab(path)
+        self.app.grab(path)
         return path
-
-    def _ready(self, name: str) -> bool:
-        item = self._app.find(name)
-        return item is not None and item.isEnabled() and item.width() > 0
-
-    def _middle(self, name: str) -> QPoint:
-        item = self._app.find(name)
-        assert isinstance(item, QQuickItem)  # _ready
-        return item.mapToScene(item.boundingRect().center()).toPoint()

@@ -41,13 +41,13 @@ CLERK = 1
 def paper(number: str, kind: str = "match_slip") -> Slip:
     return ticket(
         Ticket(
-            kind,
-            "样本零工市场",
-            "1 号自助机",
-            "零工对接单",
-            number,
-            "11月20日 06:00",
-            "样本 电焊工",
+            kind=kind,
+            hall_name="样本零工市场",
+            station="1 号自助机",
+            title="零工对接单",
+            number=number,
+            issued_at_text="11月20日 06:00",
+            large_text="样本 电焊工",
             code="A" * 21,
         )
     )

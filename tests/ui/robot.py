@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from PySide6.QtCore import QEvent, QMetaObject, QPointF, Qt
+from PySide6.QtCore import QEvent, QMetaObject, QPoint
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQml import QQmlProperty, qmlContext
 from PySide6.QtQuick import QQuickItem
-from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+import ui.robot
 from kiosk.visit import Step
 from tests.seekers.people import number
 from ui.app import KioskApp
 from ui.visit.screen import Screen
 
-PATIENCE_MS = 20_000
 _KINDS = {"QQuickAbstractButton", "QQuickMouseArea"}
 
 
-class Robot:
+class Robot(ui.robot.Robot):
+    """The robot of the demo, waiting the way tests do, and what only tests ask of it."""
+
     def __init__(self, app: KioskApp, qtbot: QtBot) -> None:
-        self.app = app
+        super().__init__(app)
         self._qtbot = qtbot
 
     # --- waiting ----------------------------------------------------------------------------------
 
-    def until(self, stands: Callable[[], object]) -> None:
-        self._qtbot.waitUntil(lambda: bool(stands()), timeout=PATIENCE_MS)
+    def until(self, stands: Callable[[], object], waited_for: str = "it") -> None:
+        self._qtbot.waitUntil(lambda: bool(stands()), timeout=round(1000 * ui.robot.PATIENCE))
 
     def settle(self) -> None:
         """Everything asked for on the desk's lane is answered, and what follows from it is laid out."""
@@ -39,35 +39,15 @@ class Robot:
         QGuiApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         self.app.window.grabWindow()  # polishes and paints
 
-    def at(self, step: Step) -> Robot:
-        self.until(lambda: self.app.show_step() is step)
-        return self
-
     # --- touching ---------------------------------------------------------------------------------
 
-    def point(self, name: str) -> Any:
-        self.until(lambda: self._touchable(name))
-        item = self.app.find(name)
-        assert item is not None
-        self.app.window.grabWindow()
-        return item.mapToScene(QPointF(item.width() / 2, item.height() / 2)).toPoint()
+    def point(self, name: str) -> QPoint:
+        super().point(name)
+        self.app.window.grabWindow()  # now it lies where it will stay
+        return super().point(name)
 
-    def tap(self, *names: str) -> Robot:
-        for name in names:
-            QTest.mouseClick(
-                self.app.window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, self.point(name)
-            )
-        return self
-
-    def digits(self, text: str) -> Robot:
-        return self.tap(*(f"key{digit}" for digit in text))
-
-    def letters(self, text: str) -> Robot:
+    def letters(self, text: str) -> Self:
         return self.tap(*(f"letter_{letter}" for letter in text))
-
-    def _touchable(self, name: str) -> bool:
-        item = self.app.find(name)
-        return item is not None and item.isEnabled()
 
     # --- looking ----------------------------------------------------------------------------------
 
@@ -94,13 +74,9 @@ class Robot:
     def named(self, start: str) -> list[str]:
         return sorted(item.objectName() for item in self.controls() if item.objectName().startswith(start))
 
-    def picture(self, path: Path) -> Path:
-        self.app.grab(path)
-        return path
-
     # --- whole stretches of the road --------------------------------------------------------------
 
-    def type_person(self, id_number: str, *syllables: str) -> Robot:
+    def type_person(self, id_number: str, *syllables: str) -> Self:
         """From the identify screen to whatever follows the name."""
         self.tap("typeNumber").at(Step.TYPE_NUMBER)
         self.digits(id_number).tap("next").at(Step.TYPE_NAME)
@@ -108,7 +84,7 @@ class Robot:
             self.letters(syllable).tap("candidate0")
         return self.tap("next")
 
-    def new_seeker(self, born: Any, order: int = 0) -> Robot:
+    def new_seeker(self, born: Any, order: int = 0) -> Self:
         """A typed person, registered, before the list of jobs."""
         self.tap("start").at(Step.CONSENT).tap("agree").at(Step.IDENTIFY)
         self.type_person(number(born, order=order), "wang", "wei").at(Step.CONFIRM).tap("yes").at(Step.PHONE)
