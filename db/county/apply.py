@@ -6,7 +6,7 @@ that PostgreSQL refuses is found by bisecting with savepoints, quarantined, and 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -31,17 +31,29 @@ from db.county.conflicts import (
     rule_of,
 )
 from db.county.keys import CountyKeys
-from db.county.rows import Plan, ValueRefused, columns, copy_in, defaults, line, plan, read, stored, update
+from db.county.rows import (
+    TEXT,
+    ValueRefused,
+    columns,
+    copy_block,
+    copy_in,
+    defaults,
+    lines,
+    read,
+    stored,
+    update,
+)
 from db.county.tables import SYNCED
 from db.models import ConflictKind, now
 from db.models.base import PERSONAL, SEALED
 from db.outbox import plain
-from db.sync.wire import Refused, Row
+from db.sync.batch import Batch, Group, Row
+from db.sync.wire import Refused
 
 POISON = (psycopg.DataError, psycopg.IntegrityError, ValueRefused)
 # Rows that no other device has a use for: a chain of hashes belongs to the device that wrote it.
 NOT_FED = ("audit",)
-OWN_COLUMNS = ("version", "updated_at", "device_id")
+Part = tuple[Group, list[int] | None]  # these rows of a group, or all of them
 
 
 class RaceLost(Exception):
@@ -61,7 +73,6 @@ class Sender:
     device_id: UUID
     hall_id: UUID
     epoch: int
-    anew: bool = False  # sends again what may have come in an earlier epoch
 
 
 @dataclass
@@ -71,9 +82,18 @@ class Outcome:
     refused: list[Refused] = field(default_factory=list)
     touched: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))  # not back to the sender
     echoed: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))  # to the sender too
+    fresh: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # taken in at once
     inserted: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))
     conflicts: list[UUID] = field(default_factory=list)
     postings: set[str] = field(default_factory=set)  # to which somebody was referred just now
+
+    def added(self, table: str) -> list[str]:
+        """Rows that were not there before."""
+        return [*map(str, self.inserted.get(table, ())), *self.fresh.get(table, ())]
+
+    def written(self, table: str) -> list[str]:
+        """Rows as the sender wrote them."""
+        return [*map(str, self.touched.get(table, ())), *self.fresh.get(table, ())]
 
 
 class Applier:
@@ -83,7 +103,24 @@ class Applier:
         self._sender = sender
         self.outcome = Outcome()
 
+    def take(self, batch: Batch, lo: int, *, special: bool) -> Outcome:
+        """Take in at once the rows that are inserted here and now: nearly all. The others go the careful way.
+
+        Whatever is wrong with one of a table's rows, they all go the careful way.
+        """
+        tables: dict[str, list[Group]] = defaultdict(list)
+        for group in batch.groups:
+            tables[group.table].append(group)
+        others: list[Row] = []
+        for table, groups in tables.items():
+            fresh, rest = _sorted_out(groups) if table in SYNCED else ([], _all(groups))
+            if fresh and not self._copied(table, fresh, special=special):
+                rest = _all(groups)
+            others += (row for group, only in rest for row in group.rows(batch.events, lo, only))
+        return self.apply(sorted(others, key=lambda row: row.seq))
+
     def apply(self, rows: Sequence[Row]) -> Outcome:
+        """The careful way: each row against what stands in the county."""
         by_table: dict[str, list[Row]] = defaultdict(list)
         for row in rows:
             by_table[row.table].append(row)
@@ -92,48 +129,26 @@ class Applier:
                 for row in its_rows:
                     self._quarantine(row, "deferred", "unknown_table")
             else:
-                self._table(table, its_rows if self._sender.anew else self._new_rows(table, its_rows))
+                self._table(table, its_rows)
         return self.outcome
 
-    def _new_rows(self, table: str, rows: Sequence[Row]) -> Sequence[Row]:
-        """Take in at once the rows that are inserted and not touched again: nearly all. Returns the others.
-
-        Whatever is wrong with one of them, they all go the careful way.
-        """
-        times = Counter(row.row_id for row in rows)
-        fresh: dict[tuple[str, ...], list[Row]] = defaultdict(list)
-        others: list[Row] = []
-        for row in rows:
-            (fresh[row.columns] if row.op == "I" and times[row.row_id] == 1 else others).append(row)
-        for given, group in fresh.items():
-            how = plan(table, given)
-            if how is None or not self._copied(table, how, group):
-                others += group
-        return sorted(others, key=lambda row: row.seq)
-
-    def _copied(self, table: str, how: Plan, rows: Sequence[Row]) -> bool:
-        hall, keys = str(self._sender.hall_id), self._keys
-        lines = []
+    def _copied(self, table: str, fresh: Sequence[Part], *, special: bool) -> bool:
         try:
-            for row in rows:
-                cells = row.cells
-                if (
-                    cells[how.hall_at] != hall
-                    or type(cells[how.version_at]) is not int
-                    or cells[how.id_at] != str(row.row_id)
-                ):
-                    return False
-                lines.append(line(keys, how, row.row_id, cells))
+            made = [
+                (lines(self._keys, group, self._sender.hall_id, special=special), only)
+                for group, only in fresh
+            ]
             with self._tx.transaction():
-                copy_in(self._tx, table, how.names, lines)
-        except POISON:
+                for some, only in made:
+                    if some is None:
+                        return False
+                    copy_block(self._tx, table, some.names, some.block(only))
+        except (*POISON, msgspec.MsgspecError, UnicodeError):
             return False
-        if table == "referrals" and "posting_id" in how.names:
-            at = how.names.index("posting_id")
-            self.outcome.postings.update(row.cells[at] for row in rows)
-        ids = {row.row_id for row in rows}
-        self.outcome.touched[table] |= ids
-        self.outcome.inserted[table] |= ids
+        for group, only in fresh:
+            self.outcome.fresh[table] += group.row_ids if only is None else (group.row_ids[n] for n in only)
+            if table == "referrals" and "posting_id" in group.columns:
+                self.outcome.postings.update(TEXT.decode(group.cells[group.columns.index("posting_id")]))
         return True
 
     def _table(self, table: str, rows: Sequence[Row]) -> None:
@@ -403,6 +418,36 @@ class Applier:
                 reason,
             ),
         )
+
+
+def _all(groups: Iterable[Group]) -> list[Part]:
+    return [(group, None) for group in groups]
+
+
+def _sorted_out(groups: Sequence[Group]) -> tuple[list[Part], list[Part]]:
+    """A table's rows that are inserted here, each as its last write leaves it; and every write of the others."""
+    if len(groups) == 1 and groups[0].op == "I" and len(set(groups[0].row_ids)) == len(groups[0].row_ids):
+        return _all(groups), []
+    writes = sorted(
+        (at, row_id, number, n)
+        for number, group in enumerate(groups)
+        for n, (at, row_id) in enumerate(zip(group.at, group.row_ids, strict=True))
+    )
+    last: dict[str, tuple[int, int]] = {}
+    others: set[str] = set()
+    for _, row_id, number, n in writes:
+        if groups[number].op != ("U" if row_id in last else "I"):
+            others.add(row_id)
+        last[row_id] = number, n
+    fresh: dict[int, list[int]] = defaultdict(list)
+    for row_id, (number, n) in last.items():
+        if row_id not in others:
+            fresh[number].append(n)
+    rest: dict[int, list[int]] = defaultdict(list)
+    for _, row_id, number, n in writes:
+        if row_id in others:
+            rest[number].append(n)
+    return [(groups[at], ns) for at, ns in fresh.items()], [(groups[at], ns) for at, ns in rest.items()]
 
 
 def _by_columns(events: Iterable[Event]) -> list[tuple[tuple[str, ...], list[Event]]]:

@@ -5,28 +5,30 @@ Network and stick come in here alike, in any mix.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
 import psycopg
+from msgspec.structs import replace
 
 from db.county.apply import Applier, RaceLost, Sender
 from db.county.base import County, Tx
 from db.county.errors import CountyError, Fork, Gap, Malformed, Stopped, Unknown
 from db.county.publish import PURGED, after
 from db.county.purge import purge_in
-from db.county.rows import copy_in
+from db.county.rows import copy_block, lines_of
+from db.county.work_off import merge_asked
 from db.models import now
+from db.sync.batch import Batch, Row, decode
 from db.sync.errors import BatchInvalid
-from db.sync.wire import Batch, Envelope, Mark, Refused, Row, decode_batch
+from db.sync.wire import PROTOCOL, Envelope, Mark, Refused
 
 TRIES = 4
 # A restored disk image opens one epoch; two machines with one key open them in turn.
 FORKS_ALLOWED = 3
 FORKS_WITHIN = timedelta(days=7)
 DOUBLE = "SELECT event_id FROM inbox WHERE event_id = ANY(%s)"
-INBOX = ("device_id", "epoch", "seq", "event_id", "table", "row_id", "op", "schema_version", "written_at")
 
 
 def push(county: County, envelope: Envelope, body: bytes, offset_ms: int | None = None) -> Mark:
@@ -35,13 +37,13 @@ def push(county: County, envelope: Envelope, body: bytes, offset_ms: int | None 
     Raises Malformed, Gap, Fork, Stopped, Unknown; nothing is half done.
     """
     try:
-        batch, rows = decode_batch(body, envelope.lo, envelope.hi)
+        batch, special = decode(body, envelope.lo, envelope.hi)
     except BatchInvalid as error:
         raise Malformed(reason=str(error.context["reason"])) from error
     for _ in range(TRIES):
         try:
             with county.transaction() as tx:
-                return _push(county, tx, envelope, batch, rows, offset_ms)
+                return _push(county, tx, envelope, batch, offset_ms, special=special)
         except (RaceLost, psycopg.errors.TransactionRollback, psycopg.errors.UniqueViolation):
             continue
         except _CloneFound:
@@ -58,7 +60,11 @@ def mark_of(county: County, device: UUID) -> Mark:
     if found is None:
         raise Unknown()
     epoch, mark, last, backed_up = found
-    return Mark(epoch, mark, last, backed_up, time=now().isoformat(), schema=county.schema)
+    return _mark(county, epoch, mark, last, backed_up)
+
+
+def _mark(county: County, epoch: int, seq: int, last: UUID | None, backed_up: int) -> Mark:
+    return Mark(epoch, seq, last, backed_up, (), now().isoformat(), county.schema, PROTOCOL)
 
 
 def stop(county: County, device: UUID, state: str) -> None:
@@ -79,8 +85,9 @@ def _push(
     tx: Tx,
     envelope: Envelope,
     batch: Batch,
-    rows: list[Row],
     offset_ms: int | None,
+    *,
+    special: bool,
 ) -> Mark:
     device, epoch, lo, hi = envelope.device, envelope.epoch, envelope.lo, envelope.hi
     found = tx.execute(
@@ -94,7 +101,7 @@ def _push(
     hall, state, at_epoch, mark, last, backed_up, first_epoch = found
     if state != "active":
         raise Stopped(reason=state)
-    stands = Mark(at_epoch, mark, last, backed_up, time=now().isoformat(), schema=county.schema)
+    stands = _mark(county, at_epoch, mark, last, backed_up)
     if epoch < at_epoch:
         raise Fork(stands)
     if epoch > at_epoch:
@@ -109,36 +116,26 @@ def _push(
         if batch.prev != last:
             raise Fork(stands)
     else:
-        _same_history(tx, device, rows, min(hi, mark) - lo, stands)
+        _same_history(tx, device, batch.events[min(hi, mark) - lo], stands)
         if hi <= mark:
-            return Mark(at_epoch, mark, last, backed_up, _refused(tx, rows), stands.time, stands.schema)
-        rows = rows[mark - lo + 1 :]
-    rows = rows if first_epoch in (None, epoch) else _unseen(tx, rows)
-    copy_in(
-        tx,
-        "inbox",
-        INBOX,
-        (
-            (
-                device,
-                epoch,
-                row.seq,
-                row.event_id,
-                _text(row.table),
-                row.row_id,
-                row.op,
-                _text(row.schema, 32),
-                _text(row.written_at, 40),
-            )
-            for row in rows
-        ),
-    )
-    others = _lock_hall(tx, hall, device)
-    applier = Applier(tx, county.keys, Sender(device, hall, epoch, anew=first_epoch not in (None, epoch)))
-    applier.apply(rows)
+            return replace(stands, refused=_refused(tx, batch.events))
+    anew = first_epoch not in (None, epoch)
+    applier = Applier(tx, county.keys, Sender(device, hall, epoch))
+    if lo == mark + 1 and not anew:
+        _into_inbox(tx, device, epoch, batch.events, range(lo, hi + 1))
+        others = _lock_hall(tx, hall, device)
+        applier.take(batch, lo, special=special)
+    else:
+        rows = [row for row in batch.rows(lo) if row.seq > mark]
+        rows = _unseen(tx, rows) if anew else rows
+        _into_inbox(tx, device, epoch, [row.event_id.hex for row in rows], [row.seq for row in rows])
+        others = _lock_hall(tx, hall, device)
+        applier.apply(rows)
     after(tx, applier, hall, device, others=others)
     _purged_there(tx, county, applier)
-    outcome = applier.outcome
+    ended = applier.outcome.touched.get("conflicts", set()) | applier.outcome.echoed.get("conflicts", set())
+    merge_asked(tx, county, ended)
+    refused = tuple(applier.outcome.refused)
     tx.execute(
         "UPDATE enrolled SET epoch = %s, mark = %s, last_event_id = %s, waiting = %s, refused = refused + %s,"
         " clock_offset_ms = coalesce(%s, clock_offset_ms), last_seen_at = now(), last_push_at = now(),"
@@ -146,33 +143,35 @@ def _push(
         (
             epoch,
             hi,
-            batch_last(batch),
+            batch.last,
             max(batch.waiting - (hi - lo + 1), 0),
-            len(outcome.refused),
+            len(refused),
             offset_ms,
-            _text(batch.shapes[-1].schema, 32),
+            _text(batch.schema, 32),
             backed_up,
             device,
         ),
     )
-    return Mark(epoch, hi, batch_last(batch), backed_up, tuple(outcome.refused), stands.time, stands.schema)
+    return replace(stands, epoch=epoch, seq=hi, last=batch.last, backed_up=backed_up, refused=refused)
+
+
+def _into_inbox(tx: Tx, device: UUID, epoch: int, events: Sequence[str], seqs: Iterable[int]) -> None:
+    same = [("device_id", [str(device)]), ("epoch", [str(epoch)])]
+    taken = lines_of([*same, ("event_id", events), ("seq", [*map(str, seqs)])])
+    copy_block(tx, "inbox", taken.names, taken.block() if events else b"")
 
 
 def _purged_there(tx: Tx, county: County, applier: Applier) -> None:
     """A hall purged a person: the county drops what it keeps of them elsewhere, and every other hall follows."""
-    touched = applier.outcome.touched.get("seekers", set())
     found = [
         seeker
         for (seeker,) in tx.execute(
-            "SELECT id FROM seekers WHERE id = ANY(%s) AND consent_version = %s", (list(touched), PURGED)
+            "SELECT id FROM seekers WHERE id = ANY(%s::uuid[]) AND consent_version = %s",
+            (applier.outcome.written("seekers"), PURGED),
         )
     ]
     if found:
         purge_in(tx, county, found, "hall")
-
-
-def batch_last(batch: Batch) -> UUID:
-    return batch.heads[-1].event_id
 
 
 def _open_epoch(tx: Tx, device: UUID, epoch: int, lo: int) -> None:
@@ -189,10 +188,10 @@ def _open_epoch(tx: Tx, device: UUID, epoch: int, lo: int) -> None:
     )
 
 
-def _same_history(tx: Tx, device: UUID, rows: Sequence[Row], at: int, stands: Mark) -> None:
+def _same_history(tx: Tx, device: UUID, event: str, stands: Mark) -> None:
     """What we are said to have already must be what we have: a batch that forks below the mark is no double."""
     found = tx.execute(
-        "SELECT 1 FROM inbox WHERE event_id = %s AND device_id = %s", (rows[at].event_id, device)
+        "SELECT 1 FROM inbox WHERE event_id = %s AND device_id = %s", (event, device)
     ).fetchone()
     if found is None:
         raise Fork(stands)
@@ -204,12 +203,12 @@ def _unseen(tx: Tx, rows: list[Row]) -> list[Row]:
     return [row for row in rows if row.event_id not in seen]
 
 
-def _refused(tx: Tx, rows: Sequence[Row]) -> tuple[Refused, ...]:
+def _refused(tx: Tx, events: list[str]) -> tuple[Refused, ...]:
     """Told once more where the first answer was lost."""
     found = tx.execute(
         'SELECT seq, event_id, "table", row_id, reason FROM quarantine'
-        " WHERE event_id = ANY(%s) AND state = 'refused' ORDER BY seq",
-        ([row.event_id for row in rows],),
+        " WHERE event_id = ANY(%s::uuid[]) AND state = 'refused' ORDER BY seq",
+        (events,),
     )
     return tuple(Refused(*line) for line in found)
 

@@ -10,9 +10,9 @@ import msgspec
 from psycopg import sql
 from uuid_utils.compat import uuid7
 
-from db.county.apply import NOT_FED, Applier
+from db.county.apply import NOT_FED, Applier, Outcome
 from db.county.base import COUNTY_DEVICE, COUNTY_HALL, County, Tx
-from db.county.rows import copy_in, defaults, read, stored
+from db.county.rows import copy_block, copy_in, defaults, lines_of, read, stored
 from db.models import HOLDS_OPENING, ConflictKind, PostingState, ReviewState, now
 from db.outbox import plain
 
@@ -25,11 +25,13 @@ HOLDING = [state.value for state in HOLDS_OPENING]
 def after(tx: Tx, applier: Applier, hall: UUID, device: UUID, *, others: bool) -> None:
     """Called at the end of a batch: find what only shows across devices, then feed everybody concerned."""
     outcome = applier.outcome
-    _same_person(tx, applier, outcome.inserted.get("seekers", set()))
+    _same_person(tx, applier, outcome.added("seekers"))
     changed = outcome.touched.get("referrals", set()) | outcome.echoed.get("referrals", set())
     _overfilled(tx, applier, changed - outcome.inserted.get("referrals", set()))
     _publish_new(tx, applier, hall)
     lines: list[tuple[str, UUID, UUID | None, UUID | None]] = []
+    if others:
+        _feed_fresh(tx, outcome, hall, device)
     for table, ids in outcome.touched.items():
         if table in NOT_FED:
             continue
@@ -44,6 +46,17 @@ def after(tx: Tx, applier: Applier, hall: UUID, device: UUID, *, others: bool) -
     conflicts = tx.execute("SELECT id, hall_id FROM conflicts WHERE id = ANY(%s)", (outcome.conflicts,))
     lines += [("conflicts", row_id, there, None) for row_id, there in conflicts]
     feed(tx, lines)
+
+
+def _feed_fresh(tx: Tx, outcome: Outcome, hall: UUID, device: UUID) -> None:
+    """What came in at once, as one block."""
+    block = b""
+    for table, ids in outcome.fresh.items():
+        told = {row_id.hex for row_id in outcome.touched.get(table, ())}
+        whose = ("table", [table]), ("hall_id", [str(hall)]), ("device_id", [str(device)])
+        if table not in NOT_FED and (new := [row_id for row_id in ids if row_id not in told]):
+            block += lines_of([*whose, ("row_id", new)]).block()
+    copy_block(tx, "feed", ("table", "hall_id", "device_id", "row_id"), block)
 
 
 def feed(tx: Tx, lines: Collection[tuple[str, UUID, UUID | None, UUID | None]]) -> None:
@@ -168,16 +181,16 @@ def share(tx: Tx, rows: Iterable[tuple[str, UUID]], hall: UUID) -> None:
 
 def _publish_new(tx: Tx, applier: Applier, hall: UUID) -> None:
     """Published postings of approved employers reach every hall, unless county staff wish to look first."""
-    postings = applier.outcome.touched.get("postings", set())
-    employers = applier.outcome.touched.get("employers", set())
+    postings = applier.outcome.written("postings")
+    employers = applier.outcome.written("employers")
     if not postings and not employers:
         return
     found = tx.execute(
         "SELECT p.id, e.id FROM postings p JOIN employers e ON e.id = p.employer_id, county"
         " WHERE county.auto_publish AND p.state = %s AND e.state = %s AND p.hall_id = %s"
-        " AND (p.id = ANY(%s) OR e.id = ANY(%s))"
+        " AND (p.id = ANY(%s::uuid[]) OR e.id = ANY(%s::uuid[]))"
         " AND NOT EXISTS (SELECT 1 FROM shares s WHERE s.row_id = p.id AND s.hall_id IS NULL)",
-        (PostingState.PUBLISHED.value, ReviewState.APPROVED.value, hall, list(postings), list(employers)),
+        (PostingState.PUBLISHED.value, ReviewState.APPROVED.value, hall, postings, employers),
     ).fetchall()
     rows = {("employers", employer) for _, employer in found} | {
         ("postings", posting) for posting, _ in found
@@ -193,12 +206,12 @@ def _publish_new(tx: Tx, applier: Applier, hall: UUID) -> None:
         applier.outcome.touched[table].add(row_id)
 
 
-def _same_person(tx: Tx, applier: Applier, seekers: Collection[UUID]) -> None:
+def _same_person(tx: Tx, applier: Applier, seekers: list[str]) -> None:
     """One number, two records: both stay; people decide (spec C3)."""
     found = tx.execute(
         "SELECT mine.id, mine.hall_id, other.id, other.hall_id FROM seekers mine JOIN seekers other"
-        " ON other.number_index = mine.number_index AND other.id <> mine.id WHERE mine.id = ANY(%s)",
-        (list(seekers),),
+        " ON other.number_index = mine.number_index AND other.id <> mine.id WHERE mine.id = ANY(%s::uuid[])",
+        (seekers,),
     ).fetchall()
     for mine, my_hall, other, other_hall in found:
         for hall in {my_hall, other_hall}:

@@ -12,7 +12,7 @@ from db.county.base import County, Tx
 from db.county.publish import after
 from db.county.rows import columns
 from db.county.tables import SYNCED
-from db.sync.wire import Row
+from db.sync.batch import Row
 
 AT_ONCE = 500
 DEFERRED = (
@@ -53,11 +53,9 @@ def _apply(county: County, tx: Tx, line: Sequence[Any]) -> None:
     tx.execute(
         "DELETE FROM quarantine WHERE event_id = %s", (event_id,)
     )  # may come back with a reason of its own
-    applier = Applier(tx, county.keys, Sender(device, hall, epoch, anew=True))
+    applier = Applier(tx, county.keys, Sender(device, hall, epoch))
     names = tuple(filter(None, changed.split(",")))
-    applier.apply(
-        [Row(table, schema, op, event_id, row_id, "", names, tuple(values), list(values.values()), seq)]
-    )
+    applier.apply([Row(table, schema, op, event_id, row_id, values, names, seq)])
     after(tx, applier, hall, device, others=True)
 
 

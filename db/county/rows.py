@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from binascii import a2b_base64
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec import Raw
 from psycopg import sql
 from sqlalchemy import Dialect, LargeBinary
 from sqlalchemy.dialects.postgresql.base import PGDialect
@@ -19,8 +21,11 @@ from db.county.tables import EXTRA, SYNCED
 from db.models import Base
 from db.models.base import BLIND_INDEX, PERSONAL, SEALED
 from db.outbox import plain
+from db.sync.batch import Group
 from db.sync.wire import as_bytes
 
+NUMERIC = ("INTEGER", "BIGINT", "SMALLINT", "FLOAT", "DOUBLE", "REAL", "NUMERIC", "BOOLEAN")
+NULL_JSON = Raw(b"null")
 CENTURIES = ("18", "19", "20", "21")
 
 
@@ -97,69 +102,125 @@ def stored(keys: CountyKeys, table: str, row_id: UUID, values: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Plan:
-    """How rows of one table and one set of columns become lines of a COPY, worked out once."""
+class Lines:
+    """Rows as COPY takes them in its text form. `first` is what all of them begin with, then each one's own."""
 
     names: tuple[str, ...]
-    id_at: int
-    version_at: int
-    hall_at: int
-    steps: tuple[tuple[int, str], ...]  # which cell needs what
-    index_of: int | None  # the sealed cell whose blind index is appended
-    missing: tuple[Any, ...]  # columns that this device does not know
+    first: str
+    own: list[str]
+
+    def block(self, only: Sequence[int] | None = None) -> bytes:
+        own = self.own if only is None else [self.own[n] for n in only]
+        return (self.first + f"\n{self.first}".join(own) + "\n").encode() if own else b""
+
+
+def lines_of(columns: Iterable[tuple[str, Sequence[str]]]) -> Lines:
+    """Columns of finished text, each with one value for every row or one for all of them."""
+    same: dict[str, str] = {}
+    own: dict[str, Sequence[str]] = {}
+    for name, texts in columns:
+        if len(texts) == 1:
+            same[name] = texts[0]
+        else:
+            own[name] = texts
+    if not own:
+        return Lines((*same,), "\t".join(same.values()), [""])
+    first = "".join(f"{text}\t" for text in same.values())
+    return Lines((*same, *own), first, list(map("\t".join, zip(*own.values(), strict=True))))
+
+
+def lines(keys: CountyKeys, group: Group, hall: UUID, *, special: bool) -> Lines | None:
+    """A group as lines; None where it needs a closer look, row by row.
+
+    Raises ValueRefused, msgspec.MsgspecError; PostgreSQL checks what it can check itself.
+    """
+    given = (
+        dict(zip(group.columns, group.cells, strict=True)) if len(group.columns) == len(group.cells) else {}
+    )
+    known, table, count = columns(group.table), group.table, len(group.at)
+    if "id" in given or not {"version", "hall_id"} <= given.keys() <= known.keys():
+        return None
+    if set(TEXTS.decode(given["hall_id"])) != {str(hall)} or not INTEGERS.decode(given["version"]):
+        return None
+    _, sealed, index, *_ = _marked(table)
+    ids = [*map(bytes.fromhex, group.row_ids)]
+    made: dict[str, Sequence[str]] = {"id": group.row_ids}
+    for name, cell in given.items():
+        made[name] = _written(keys, _kinds(table).get(name, "text"), name, cell, ids, special=special)
+        if len(made[name]) not in (1, count):
+            return None
+    if sealed in given and index is not None:
+        numbers = TEXT.decode(given[str(sealed)])
+        made[index] = [BYTES + keys.index(number).hex() for number in numbers]
+    for name, value in defaults(table).items():
+        if name not in made and name in known:
+            made[name] = _written(
+                keys,
+                _kinds(table).get(name, "text"),
+                name,
+                Raw(msgspec.json.encode([value])),
+                ids,
+                special=True,
+            )
+    return lines_of(made.items())
+
+
+TEXT = msgspec.json.Decoder(list[str])
+TEXTS = msgspec.json.Decoder(list[str | None])
+INTEGERS = msgspec.json.Decoder(list[int])
+NUMBERS = msgspec.json.Decoder(list[int | float | bool | None])
+RAWS = msgspec.json.Decoder(list[Raw])
+NULL, BYTES = "\\N", "\\\\x"
+ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 @cache
-def plan(table: str, given: tuple[str, ...]) -> Plan | None:
-    """None where these columns need a closer look: unknown ones, or id, version or hall missing."""
-    known = columns(table)
-    if not set(given) <= known.keys() or not {"id", "version", "hall_id"} <= set(given):
-        return None
-    personal, sealed, index, raw, json, times = _marked(table)
-    kinds = {**dict.fromkeys(raw, "raw"), **dict.fromkeys(times, "time"), **dict.fromkeys(json, "json")}
-    kinds.update(dict.fromkeys(personal, "seal"))
-    names = [*given]
-    index_of = given.index(sealed) if sealed in given and index is not None else None
-    if index_of is not None and index is not None:
-        names.append(index)
-    missing = {name: value for name, value in defaults(table).items() if name not in names}
-    return Plan(
-        (*names, *missing),
-        given.index("id"),
-        given.index("version"),
-        given.index("hall_id"),
-        tuple((at, kinds[name]) for at, name in enumerate(given) if name in kinds),
-        index_of,
-        tuple(
-            msgspec.json.encode(value).decode() if name in json else value for name, value in missing.items()
-        ),
-    )
+def _kinds(table: str) -> dict[str, str]:
+    """How a column's values are written where they are not plain text."""
+    personal, _, _, raw, json, times = _marked(table)
+    numbers = [name for name, kind in columns(table).items() if kind.startswith(NUMERIC)]
+    kinds = {
+        **dict.fromkeys(numbers, "number"),
+        **dict.fromkeys(raw, "bytes"),
+        **dict.fromkeys(times, "time"),
+    }
+    return kinds | dict.fromkeys(json, "json") | dict.fromkeys(personal, "seal")
 
 
-def line(keys: CountyKeys, how: Plan, row_id: UUID, cells: Sequence[Any]) -> list[Any]:
-    """One row's cells as COPY takes them. Raises ValueRefused."""
-    made = [*cells]
-    if how.index_of is not None:
-        if not isinstance(cells[how.index_of], str):
-            raise ValueRefused(how.names[how.index_of])
-        made.append("\\x" + keys.index(cells[how.index_of]).hex())
-    for at, kind in how.steps:
-        value = made[at]
-        if value is None:
-            continue
-        if kind == "time":
-            made[at] = _time(how.names[at], value)
-        elif kind == "seal":
-            made[at] = "\\x" + keys.seal(value, row_id.bytes).hex()
-        elif kind == "json":
-            made[at] = msgspec.json.encode(value).decode()
-        else:
+def _written(
+    keys: CountyKeys, kind: str, name: str, cell: Raw, ids: Sequence[bytes], *, special: bool
+) -> Sequence[str]:
+    """A column's JSON array → its texts."""
+    match kind:
+        case "number":
+            numbers = msgspec.json.encode(NUMBERS.decode(cell)).decode()[1:-1].split(",")
+            return (
+                [NULL if number == "null" else number for number in numbers] if "null" in numbers else numbers
+            )
+        case "bytes":
             try:
-                made[at] = "\\x" + as_bytes(value).hex()
-            except (ValueError, TypeError) as error:
-                raise ValueRefused(how.names[at]) from error
-    made.extend(how.missing)
-    return made
+                return [
+                    NULL if value is None else BYTES + a2b_base64(value, strict_mode=True).hex()
+                    for value in TEXTS.decode(cell)
+                ]
+            except ValueError as error:
+                raise ValueRefused(name) from error
+        case "seal":
+            found = RAWS.decode(cell)
+            values = found * len(ids) if len(found) == 1 else found
+            return [NULL if value is None else BYTES + value.hex() for value in keys.seal_all(values, ids)]
+        case "json":
+            texts: list[str | None] = [
+                None if value == NULL_JSON else bytes(value).decode() for value in RAWS.decode(cell)
+            ]
+        case _:
+            texts = TEXTS.decode(cell)
+            if kind == "time":
+                for start in {value[:5] for value in texts if value is not None}:
+                    _time(name, start)
+    if special:
+        texts = [value and value.translate(ESCAPES) for value in texts]
+    return [NULL if value is None else value for value in texts]
 
 
 def _time(name: str, value: Any) -> str:
@@ -170,12 +231,22 @@ def _time(name: str, value: Any) -> str:
 
 
 def copy_in(tx: Tx, table: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, names))
-    )
-    with tx.cursor() as cursor, cursor.copy(statement) as copy:
+    with tx.cursor() as cursor, cursor.copy(_copy_from(table, names)) as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def copy_block(tx: Tx, table: str, names: Sequence[str], block: bytes) -> None:
+    """Rows that are COPY's text already."""
+    if block:
+        with tx.cursor() as cursor, cursor.copy(_copy_from(table, names)) as copy:
+            copy.write(block)
+
+
+def _copy_from(table: str, names: Sequence[str]) -> sql.Composed:
+    return sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, names))
+    )
 
 
 def update(tx: Tx, table: str, names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:

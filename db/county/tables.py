@@ -165,19 +165,14 @@ EPOCHS = _own(
     _time("forgiven_at"),  # by county staff: no longer counts towards "cloned"
 )
 
-# Every event once: the second layer against doubles, and what a history is compared with.
+# Every event once: the second layer against doubles, and what a history is compared with. One row an event, so no
+# wider than that takes.
 INBOX = _own(
     "inbox",
     Column("event_id", Uuid, primary_key=True),
     Column("device_id", Uuid, nullable=False),
     Column("epoch", Integer, nullable=False),
     Column("seq", BigInteger, nullable=False),
-    Column("table", String, nullable=False),
-    Column("row_id", Uuid, nullable=False),
-    Column("op", String(1), nullable=False),
-    Column("schema_version", String, nullable=False),
-    Column("written_at", String, nullable=False),  # as the device's clock said; never used for order
-    Column("received_at", DateTime(timezone=True), nullable=False, server_default=NOW),
 )
 
 # Events that could not be applied (`refused`) or only in part until the county knows their schema (`deferred`).

@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import String, func, select, type_coerce
+from msgspec import Raw, Struct
+from sqlalchemy import JSON, String, func, select, type_coerce
 
 from db.errors import StoreKeyWrong
 from db.keys import HallKeys
 from db.models import Base, Origin, OutboxRow, RefusedRow
-from db.models.base import BLIND_INDEX, SEALED
 from db.store import Store
-from db.sync import wire
-from db.sync.wire import MOST_BYTES, MOST_ROW_BYTES, MOST_ROWS
+from db.sync.batch import MOST_ROWS_OF, Batch, Group, encode, group_of
+from db.sync.wire import MOST_BYTES, MOST_ROW_BYTES, MOST_ROWS, as_bytes
 
+OUTBOX = OutboxRow.__table__.c
 COLUMNS = (
-    OutboxRow.seq,
-    type_coerce(OutboxRow.event_id, String).label("event_id"),  # as they lie there: a million rows may wait
-    OutboxRow.table,
-    type_coerce(OutboxRow.row_id, String).label("row_id"),
-    OutboxRow.op,
-    OutboxRow.schema_version,
-    OutboxRow.payload,
-    type_coerce(OutboxRow.written_at, String).label("written_at"),
-    OutboxRow.changed,
+    OUTBOX.seq,
+    type_coerce(OUTBOX.event_id, String),  # as they lie there: a million rows may wait
+    OUTBOX.table,
+    type_coerce(OUTBOX.row_id, String),
+    OUTBOX.op,
+    OUTBOX.schema_version,
+    OUTBOX.payload,
+    OUTBOX.changed,
 )
-AT_ONCE = 500
+AT_ONCE = 1000
+Kind = tuple[str, str, str]  # table, schema, op
+Waiting = tuple[int, str, bytes, str]  # place in the batch, row id, payload, changed columns
 
 
 @dataclass(frozen=True)
@@ -52,50 +56,100 @@ def next_batch(
     offset: int | None,
     most_rows: int = MOST_ROWS,
     most_bytes: int = MOST_BYTES,
+    protocol: int = 1,
 ) -> Outgoing | None:
-    """The rows that follow `after`, as many as fit. None: nothing waits."""
-    encoder = wire.Encoder()
-    lo = hi = size = 0
-    last = ""
+    """The rows that follow `after`, as many as fit, as `protocol` writes them. None: nothing waits."""
+    kinds: dict[Kind, list[Waiting]] = defaultdict(list)
+    events: list[str] = []
+    lo = size = 0
     with store.read() as session:
         epoch = session.scalars(select(Origin.epoch)).one()
         newest = session.scalar(select(func.max(OutboxRow.seq))) or 0
         refused = session.scalar(select(func.count()).select_from(RefusedRow)) or 0
-        wanted = select(*COLUMNS).where(OutboxRow.seq > after).order_by(OutboxRow.seq).limit(most_rows)
-        found = session.execute(wanted.execution_options(yield_per=AT_ONCE))
-        for seq, event_id, table, row_id, op, schema, payload, written_at, changed in found:
-            if lo and (size + len(payload) > most_bytes or seq != hi + 1):
+        wanted = select(*COLUMNS).where(OUTBOX.seq > after).order_by(OUTBOX.seq)
+        wanted = wanted.limit(min(most_rows, MOST_ROWS_OF[protocol]))
+        found = session.connection().execute(wanted.execution_options(yield_per=AT_ONCE))
+        for seq, event_id, table, row_id, op, schema, payload, changed in chain.from_iterable(
+            found.partitions()
+        ):
+            at = len(events)
+            if at and (size + len(payload) > most_bytes or seq != lo + at):
                 break
-            lo, hi, last = lo or seq, seq, event_id
+            lo = lo or seq
             size += len(payload)
-            if len(payload) > MOST_ROW_BYTES:
-                encoder.add(table, schema, "X", event_id, row_id, written_at, "", {})
-            else:
-                values = to_wire(store.keys, table, row_id, msgspec.json.decode(payload))
-                encoder.add(table, schema, op, event_id, row_id, written_at, changed, values)
+            events.append(event_id)
+            kind = table, schema, op if len(payload) <= MOST_ROW_BYTES else "X"
+            kinds[kind].append((at, row_id, payload, changed))
         found.close()
-    if not lo:
+    if not events:
         return None
-    body = encoder.body(prev, newest - lo + 1, refused, offset)
-    return Outgoing(epoch, lo, hi, UUID(last), body, hi - lo + 1)
+    groups = [group for kind, rows in kinds.items() for group in _groups(store.keys, kind, rows)]
+    batch = Batch(protocol, prev, events, groups, newest - lo + 1, refused, offset)
+    return Outgoing(epoch, lo, lo + len(events) - 1, batch.last, encode(batch), len(events))
 
 
-def to_wire(keys: HallKeys, table: str, row_id: str, values: dict[str, Any]) -> dict[str, Any]:
-    """A payload without its blind index, sealed columns opened: they travel as values inside TLS (design §3.11)."""
-    for name, mark in marked(table).items():
-        if mark == BLIND_INDEX:
-            values.pop(name, None)
-        elif values.get(name) is not None:
-            try:
-                values[name] = keys.open(wire.as_bytes(values[name]), bytes.fromhex(row_id))
-            except (StoreKeyWrong, ValueError):
-                values[name] = None  # the county puts it aside and says so
-    return values
+def _groups(keys: HallKeys, kind: Kind, rows: Sequence[Waiting]) -> list[Group]:
+    """Rows of one kind: one group, or one for each set of columns where some were written by an older program."""
+    if kind[2] == "X":
+        return [_group(keys, kind, (), rows)]
+    names = tuple(msgspec.json.decode(rows[0][2]))
+    try:
+        return [_group(keys, kind, names, rows)]
+    except msgspec.ValidationError:
+        alike: dict[tuple[str, ...], list[Waiting]] = defaultdict(list)
+        for row in rows:
+            alike[tuple(msgspec.json.decode(row[2]))].append(row)
+        return [_group(keys, kind, names, some) for names, some in alike.items()]
+
+
+def _group(keys: HallKeys, kind: Kind, names: tuple[str, ...], rows: Sequence[Waiting]) -> Group:
+    """Raises msgspec.ValidationError where a payload has other columns than `names`."""
+    at, row_ids, payloads, changed = zip(*rows, strict=True)
+    columns: dict[str, Sequence[Any]] = {}
+    if names:
+        structs = _reader(kind[0], names).decode(b"[" + b",".join(payloads) + b"]")
+        columns.update(zip(names, zip(*map(msgspec.structs.astuple, structs), strict=True), strict=True))
+    for name in [name for name in _with(kind[0], "blind_index") if name in columns]:
+        del columns[name]
+    for name in [name for name in _with(kind[0], "sealed") if name in columns]:
+        columns[name] = [
+            _opened(keys, value, row_id) for value, row_id in zip(columns[name], row_ids, strict=True)
+        ]
+    return group_of(*kind, at, row_ids, changed, columns)
+
+
+def _opened(keys: HallKeys, value: Any, row_id: str) -> str | None:
+    """A sealed value travels as itself inside TLS (design §3.11)."""
+    try:
+        return keys.open(as_bytes(value), bytes.fromhex(row_id))
+    except (StoreKeyWrong, ValueError, TypeError):
+        return None  # the county puts it aside and says so
 
 
 @cache
-def marked(table: str) -> Mapping[str, dict[str, str]]:
+def _reader(table: str, names: tuple[str, ...]) -> msgspec.json.Decoder[list[Struct]]:
+    """Payloads with exactly these columns; JSON columns stay as they are written."""
+    known = Base.metadata.tables.get(table)
+    raw = (
+        {column.key for column in known.columns if isinstance(column.type, JSON)} if known is not None else ()
+    )
+    fields = [(f"c{at}", Raw if name in raw else Any) for at, name in enumerate(names)]
+    kind = msgspec.defstruct(
+        "Payload",
+        fields,
+        rename=dict(zip((field for field, _ in fields), names, strict=True)),
+        forbid_unknown_fields=True,
+        gc=False,
+    )
+    return msgspec.json.Decoder(list[kind])  # type: ignore[valid-type]
+
+
+@cache
+def _with(table: str, mark: str) -> tuple[str, ...]:
     """Columns that the wire treats in their own way. A table of another schema has none we know."""
     known = Base.metadata.tables.get(table)
-    columns = known.columns if known is not None else ()
-    return {column.key: column.info for column in columns if column.info in (SEALED, BLIND_INDEX)}
+    return (
+        tuple(column.key for column in known.columns if column.info.get("county") == mark)
+        if known is not None
+        else ()
+    )

@@ -18,7 +18,7 @@ from db.sync.client import CountyClient, Diverged
 from db.sync.errors import CountyFailed
 from db.sync.outgoing import Outgoing, next_batch
 from db.sync.state import NEWEST, state_of
-from db.sync.wire import MOST_BYTES, MOST_ROWS, Mark
+from db.sync.wire import MOST_BYTES, MOST_ROWS, PROTOCOL, Mark
 
 MOST_REALIGNMENTS = 5
 SNAPSHOT_ROWS = 200
@@ -107,9 +107,10 @@ class Pusher:
 
     def _drain(self, at: Continue, mark: Mark) -> Mark:
         offset = clock_offset(self._store)
+        protocol = min(mark.protocol, PROTOCOL)  # an older county reads no more than it says
 
         def following(seq: int, event: UUID | None) -> Outgoing | None:
-            return next_batch(self._store, seq, event, offset, self._most_rows, self._most_bytes)
+            return next_batch(self._store, seq, event, offset, self._most_rows, self._most_bytes, protocol)
 
         with ThreadPoolExecutor(
             1, "county-link-ahead"
