@@ -7,8 +7,11 @@ from hypothesis import given, settings
 from numpy.typing import NDArray
 
 from kiosk.identity.code_reader import CodeReader
-from printing import charset, glyphs
+from printing import bitmap, charset, glyphs
+from printing.delivery import Deadlines, Proof, Result, deliver
+from printing.emulator import Fault, FaultKind, PrinterEmulator
 from printing.emulator_decode import Decoder, decode
+from printing.errors import Reason
 from printing.escpos import encode
 from printing.glyphs import Dots
 from printing.layout import TextLine, lay_out
@@ -99,6 +102,28 @@ def test_every_slip_uses_only_commands_of_its_manual(kind: str) -> None:
     decoder = Decoder(POS76)
     decoder.feed(encode(ALL[kind], POS76))
     assert decoder.unknown == []
+
+
+def test_it_reports_when_a_slip_is_on_paper() -> None:
+    """It answers no DLE EOT, but GS r in its turn."""
+    with PrinterEmulator(POS76) as printer:
+        outcome = deliver(printer.address, POS76, encode(ALL["rare"], POS76))
+        (page,) = printer.wait_for_paper(1, 10)
+    assert (outcome.result, outcome.proof) == (Result.PRINTED, Proof.REPORT)
+    assert np.array_equal(page, bitmap.render(ALL["rare"], POS76)[0])
+
+
+def test_a_slip_cut_short_by_the_end_of_the_paper_is_uncertain_and_the_next_one_is_whole() -> None:
+    times = Deadlines(report=0.2, look=0.05)
+    data = encode(ALL["match"], POS76)
+    with PrinterEmulator(POS76, faults=(Fault(FaultKind.PAPER_OUT, at=len(data) // 2),)) as printer:
+        cut_short = deliver(printer.address, POS76, data, deadlines=times)
+        printer.repair()
+        after = deliver(printer.address, POS76, data, after_mishap=True)
+        papers = printer.wait_for_paper(2, 10)
+    assert (cut_short.result, cut_short.reason) == (Result.UNCERTAIN, Reason.NO_REPORT)
+    assert after.result is Result.PRINTED
+    assert np.array_equal(papers[-1], bitmap.render(ALL["match"], POS76)[0])
 
 
 def inked(page: Dots) -> NDArray[np.uint8]:
