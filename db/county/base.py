@@ -84,7 +84,7 @@ class County:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATING})")
             head = ScriptDirectory.from_config(config).get_current_head()
             if MigrationContext.configure(connection).get_current_revision() != head:
-                config.attributes["connection"] = connection
+                config.attributes.update(connection=connection, keys=self.keys)  # one seals what was plain
                 command.upgrade(config, "head")
             connection.exec_driver_sql(
                 "INSERT INTO county (id, county_id, feed_id) VALUES (1, %s, %s) ON CONFLICT DO NOTHING",

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Record, UtcTime, positive, states
+from db.models.base import PERSONAL, Record, UtcTime, positive, states
 from db.models.seeker import SkillLevel
 
 
@@ -114,8 +114,8 @@ class Posting(Record):
     pay: Mapped[int]
     pay_unit: Mapped[PayUnit] = mapped_column(states(PayUnit))
     settlement: Mapped[Settlement] = mapped_column(states(Settlement))
-    contact_name: Mapped[str]
-    contact_phone: Mapped[str]
+    contact_name: Mapped[str] = mapped_column(info=PERSONAL)
+    contact_phone: Mapped[str] = mapped_column(info=PERSONAL)
     conditions: Mapped[str] = mapped_column(default="")  # work_law.toml conditions, joined by commas
     benefits: Mapped[str] = mapped_column(default="")  # 包午饭, 包接送 … joined by commas
     urgent: Mapped[bool] = mapped_column(default=False)

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Record, UtcTime, positive
+from db.models.base import PERSONAL, Record, UtcTime, positive
 
 
 class Role(StrEnum):
@@ -25,7 +25,7 @@ class Staff(Record):
 
     __tablename__ = "staff"
 
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(info=PERSONAL)
     roles: Mapped[str]
     active: Mapped[bool] = mapped_column(default=True)
 

@@ -137,7 +137,7 @@ def _slip_key(store: Store) -> Finding:
     if store.keys.index_key is None:
         return Finding(what, Health.OK, "this device's own, until it joins a hall")
     if store.keys.slip_key is None:
-        words = "this device's own: the county gave none for the hall; enrol it again with a newer county service"
+        words = "this device's own, for the county gave none for the hall; enrol it again"
         return Finding(what, Health.LOOK, words)
     own = "made on this device"
     if len(store.keys.slip_keys) > 1:
