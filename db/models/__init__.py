@@ -20,6 +20,7 @@ from db.models.job import (
 )
 from db.models.outbox import Origin, OutboxRow, SearchEntry
 from db.models.print_job import PrintJob, PrintJobState
+from db.models.rights import Ban, BanReason, Erasure, ErasureReason, ErasureState, PostingCount
 from db.models.seeker import Seeker, SeekerTrade, SkillLevel
 from db.models.staff import Role, Staff, StaffSecret
 from db.models.sync import (
@@ -61,6 +62,8 @@ __all__ = [
     "HOLDS_TOOL",
     "Account",
     "AuditEntry",
+    "Ban",
+    "BanReason",
     "Base",
     "CallNote",
     "CashKind",
@@ -77,6 +80,9 @@ __all__ = [
     "Drawer",
     "Employer",
     "EmployerKind",
+    "Erasure",
+    "ErasureReason",
+    "ErasureState",
     "GuidanceWage",
     "Hall",
     "HallNature",
@@ -89,6 +95,7 @@ __all__ = [
     "OutboxRow",
     "PayUnit",
     "Posting",
+    "PostingCount",
     "PostingState",
     "PrintJob",
     "PrintJobState",
