@@ -61,9 +61,12 @@ class KioskApp(QObject):
         shell: Shell,
         seconds: Callable[[], float] = time.monotonic,
         serving: Callable[[bool], object] = lambda on: None,
+        staff_door: Callable[[], object] | None = None,
     ) -> None:
-        """`seconds`: a clock that only goes forward, for idling; `serving`: hears when a visit begins and ends."""
+        """`seconds`: a clock that only goes forward, for idling; `serving`: hears when a visit begins and ends;
+        `staff_door`: lets staff in from the help screen."""
         super().__init__()
+        self._staff_door = staff_door
         self._settings = settings
         self._clock = clock
         self._serving = serving
@@ -165,6 +168,8 @@ class KioskApp(QObject):
         session.ended.connect(self.wipe)
         session.spoken.connect(self._speak)
         session.forgotten.connect(self._forget_person)
+        session.has_staff_door = self._staff_door is not None
+        session.staff_called.connect(self._let_staff_in)
         self._lang = LangSource(session.language)
         self.shell.speak(self._lang, session.language.code)
         return session
@@ -185,6 +190,13 @@ class KioskApp(QObject):
         if self._shown is step:  # entering may have led further
             self.shell.stage.show(model.page, model)
             self.stepped.emit(step.value)
+
+    @Slot()
+    def _let_staff_in(self) -> None:
+        """No visit goes on behind them."""
+        self.wipe()
+        if self._staff_door is not None:
+            self._staff_door()
 
     @Slot()
     def _look_again(self) -> None:
@@ -243,6 +255,7 @@ def build(
     seconds: Callable[[], float] = time.monotonic,
     loop: SyncLoop | None = None,
     serving: Callable[[bool], object] = lambda on: None,
+    staff_door: Callable[[], object] | None = None,
 ) -> KioskApp:
     """Put the touch app together on an open store.
 
@@ -250,6 +263,7 @@ def build(
     `spooler`: prints what the desks queue, started and stopped by whoever made it; None: slips stay on the screen.
     `shell`: a window that stands already, with its welcome screen; `seconds`: a clock for idling.
     `loop`: syncs with the county, started and stopped by whoever made it; `serving` hears when a visit begins and ends.
+    `staff_door`: lets staff in from the help screen; None: no way in there.
     """
     codes = codes or HallCodes(store, settings)
     board = JobBoard(store, settings, clock)
@@ -277,4 +291,4 @@ def build(
             ),
         )
 
-    return KioskApp(desks, settings, clock, shell or Shell(size), seconds, serving)
+    return KioskApp(desks, settings, clock, shell or Shell(size), seconds, serving, staff_door)

@@ -78,6 +78,7 @@ class CounterApp(QObject):
     """The running counter. `stepped` with the place that is now shown."""
 
     stepped = Signal(str)
+    left = Signal()  # a guest's time is over
 
     def __init__(
         self,
@@ -87,9 +88,13 @@ class CounterApp(QObject):
         shell: Shell,
         seconds: Callable[[], float] = time.monotonic,
         open_frames: Callable[[], FrameSource] | None = None,
+        *,
+        guest: bool = False,
     ) -> None:
+        """`guest`: on a kiosk; it is `left` when nobody touches it, signed in or not, and is not set up there."""
         super().__init__()
         self.shell = shell
+        self._guest = guest
         self._rubbish = Rubbish(self)
         self.background = Background(self._bug)
         self.lens = Lens(open_frames, self.background, shell.camera_picture, shell.photos)
@@ -103,8 +108,13 @@ class CounterApp(QObject):
         self._step: Place | None = None
         self.scanner = Scanner(shell.window, seconds, self)
         self.scanner.scanned.connect(self._scanned)
-        self.idle = IdleWatch(LockRule(settings.staff.lock_after), seconds, self)
-        self.idle.expired.connect(self.session.lock)
+        alone = (
+            min(settings.staff.lock_after, settings.idle.warn_after) if guest else settings.staff.lock_after
+        )
+        self.idle = IdleWatch(LockRule(alone), seconds, self)
+        self.idle.expired.connect(self.left if guest else self.session.lock)
+        self.session.guest = guest
+        self.session.left.connect(self.left)
         shell.touched.connect(lambda _: self.idle.touched())
         self._speak()
         self.background.run(lambda: (desks.accounts.needs_setup(), desks.hall.hall()), self._begin)
@@ -142,7 +152,7 @@ class CounterApp(QObject):
         self._rubbish.close()
 
     def _begin(self, found: tuple[bool, HallCard]) -> None:
-        self.session.needs_set_up, self.session.hall_name = found[0], found[1].name
+        self.session.needs_set_up, self.session.hall_name = found[0] and not self._guest, found[1].name
         self._follow()
 
     def _follow(self) -> None:
@@ -157,7 +167,7 @@ class CounterApp(QObject):
         if before is not None and before is not model and self._step in UNSTACKED:
             gone.append(before)
         self._shown, self._step = model, place
-        self.idle.watch(place not in UNSTACKED)
+        self.idle.watch(self._guest or place not in UNSTACKED)
         model.enter()
         if self._shown is model:  # entering may have led further
             self.shell.stage.show(f"../counter/{model.page}", model)
@@ -228,11 +238,12 @@ def build_counter(
     hasher: PasswordHasher | None = None,
     open_frames: Callable[[], FrameSource] | None = None,
     loop: SyncLoop | None = None,
+    guest: bool = False,
 ) -> CounterApp:
     """Put the counter together on an open store.
 
     `open_frames`: as for the kiosk; None: no camera. `spooler`, `loop`: as for the kiosk, started and stopped by their
-    maker.
+    maker. `guest`: see `CounterApp`.
     """
     codes = codes or HallCodes(store, settings)
     counter = Counter(store, settings, clock, codes)
@@ -263,4 +274,4 @@ def build_counter(
         link=LinkDesk(counter, loop),
         conflicts=ConflictDesk(counter),
     )
-    return CounterApp(desks, settings, clock, shell or Shell(size), seconds, open_frames)
+    return CounterApp(desks, settings, clock, shell or Shell(size), seconds, open_frames, guest=guest)

@@ -7,6 +7,7 @@ to allocate, the camera's above all, and a QObject destroyed off its own thread 
 from __future__ import annotations
 
 import gc
+from typing import ClassVar
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
@@ -16,8 +17,11 @@ EVERY_MS = 2000
 class Rubbish(QObject):
     """Collects young rubbish every two seconds, and everything once after `all_soon`."""
 
+    _open: ClassVar[int] = 0
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        Rubbish._open += 1
         gc.disable()
         gc.freeze()  # what stands by now, all the imports, need not be looked through again
         self._all = False
@@ -30,11 +34,13 @@ class Rubbish(QObject):
         self._all = True
 
     def close(self) -> None:
-        """Collect all and leave it to Python again."""
+        """Collect all and, where this was the last one, leave it to Python again."""
+        Rubbish._open -= 1
         self._timer.stop()
         gc.unfreeze()
         gc.collect()
-        gc.enable()
+        if not Rubbish._open:
+            gc.enable()
 
     @Slot()
     def _collect(self) -> None:

@@ -75,7 +75,7 @@ def make_robot(qtbot: QtBot, hall: Store, clock: Clock, seconds: Seconds) -> Ite
             open_frames=open_frames,
             size=size,
             seconds=seconds,
-            **more,
+            **{"staff_door": lambda: None, **more},
         )
         robot = Robot(app, qtbot)
         made.append(robot)

@@ -99,6 +99,7 @@ def assemble(
     from kiosk.sample_hall import fill
     from ui.commands.sync import plan
     from ui.counter_app import CounterApp, build_counter
+    from ui.staff_door import StaffDoor
 
     clock = Clock(ZoneInfo(settings.timezone))
     store = Store.open(folder)
@@ -120,6 +121,7 @@ def assemble(
         timeout=settings.county.timeout,
     )
     app: KioskApp | CounterApp
+    door: StaffDoor | None = None
     if counter:
         app = build_counter(
             settings,
@@ -133,6 +135,19 @@ def assemble(
     else:
         from ui.app import build
 
+        door = StaffDoor(
+            lambda: build_counter(
+                settings,
+                store,
+                clock=clock,
+                spooler=spooler,
+                size=shell.window.size(),
+                open_frames=frames_for(settings.camera.source),
+                loop=loop,
+                guest=True,
+            ),
+            shell.window,
+        )
         app = build(
             settings,
             store,
@@ -142,10 +157,13 @@ def assemble(
             shell=shell,
             loop=loop,
             serving=lambda on: _serving(on, visit, loop),
+            staff_door=door.open,
         )
     loop.start()
 
     def stop() -> None:
+        if door is not None:
+            door.shut()
         loop.stop()
         visit.give()
         if spooler is not None:

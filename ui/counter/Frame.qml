@@ -51,16 +51,28 @@ Rectangle {
             onClicked: frame.vm.home()
         }
 
+        BigButton {
+            id: leaving
+
+            objectName: "leaveCounter"
+            anchors.verticalCenter: parent.verticalCenter
+            visible: !frame.person && frame.vm.guest
+            height: 96
+            glyph: "arrow-left"
+            text: Lang.tr("返回自助机")
+            onClicked: frame.vm.leaveCounter()
+        }
+
         Icon {
             anchors.verticalCenter: parent.verticalCenter
-            visible: !(frame.person && frame.vm.canBack)
+            visible: !(frame.person && frame.vm.canBack) && !(frame.portrait && leaving.visible)
             name: "logo"
             size: 80
         }
 
         Caption {
             anchors.verticalCenter: parent.verticalCenter
-            visible: !(frame.person && frame.vm.canBack)
+            visible: !(frame.person && frame.vm.canBack) && !(frame.portrait && leaving.visible)
             text: frame.vm.hallName
             font.pixelSize: Theme.h2
             bold: true

@@ -37,7 +37,7 @@ Frame {
             Grid {
                 id: list
 
-                columns: flick.width < 760 ? 1 : 2
+                columns: flick.width < 900 ? 1 : 2
                 columnSpacing: 24
                 rowSpacing: 24
 

@@ -73,6 +73,7 @@ class CounterScreen(QObject):
 
     hallName = Property(str, lambda self: self.session.hall_name or self.tr_(HALL), notify=framed)
     staffName = Property(str, lambda self: self._staff_name(), notify=framed)
+    guest = Property(bool, lambda self: self.session.guest, constant=True)
     canBack = Property(bool, lambda self: len(self.session.way) > 1, notify=framed)
     message = Property(str, lambda self: self.session.message, notify=framed)
     tone = Property(str, lambda self: self.session.tone, notify=framed)
@@ -93,6 +94,10 @@ class CounterScreen(QObject):
     def lock(self) -> None:
         """Quick switch: somebody else takes over."""
         self.session.lock()
+
+    @Slot()
+    def leaveCounter(self) -> None:
+        self.session.left.emit()
 
     @Slot()
     def understood(self) -> None:

@@ -176,6 +176,7 @@ class Session(QObject):
     said = Signal()
     named = Signal()
     spoken = Signal()
+    left = Signal()  # on a kiosk: back to the visitors
 
     def __init__(
         self,
@@ -200,6 +201,7 @@ class Session(QObject):
         self.way: list[Place] = []
         self.authority: Authority | None = None
         self.locked = True
+        self.guest = False  # on a kiosk
         self.needs_set_up = False
         self.work = Work()
         self.message, self.tone = "", "info"

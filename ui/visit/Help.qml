@@ -97,7 +97,7 @@ Page {
 
                 objectName: "noticeList"
                 width: parent.width
-                height: body.height - (Theme.portrait ? lines.height + 28 : 0) - 80 - (sign.visible ? sign.height + 18 : 0)
+                height: body.height - (Theme.portrait ? lines.height + 28 : 0) - 80 - (sign.visible ? sign.height + 18 : 0) - (staff.visible ? staff.height + 36 : 0)
                 contentHeight: list.height
                 clip: true
                 boundsBehavior: Flickable.StopAtBounds
@@ -125,6 +125,19 @@ Page {
                         }
                     }
                 }
+            }
+
+            BigButton {
+                id: staff
+
+                objectName: "staff"
+                width: parent.width
+                height: 96
+                visible: screen.vm.staffDoor
+                listed: true
+                glyph: "user"
+                text: Lang.tr("工作人员登录")
+                onClicked: screen.vm.callStaff()
             }
         }
     }

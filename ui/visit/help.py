@@ -26,7 +26,12 @@ class Help(Screen):
 
     hall = Property(dict, lambda self: self._hall(), notify=changed)
     sign = Property(str, lambda self: self._sign(), notify=changed)
+    staffDoor = Property(bool, lambda self: self.session.has_staff_door, constant=True)
     notices = Property(list, lambda self: self._list(), notify=changed)
+
+    @Slot()
+    def callStaff(self) -> None:
+        self.session.staff_called.emit()
 
     @Slot(int)
     def open(self, at: int) -> None:

@@ -79,6 +79,7 @@ class Session(QObject):
     hall_known = Signal()
     handed = Signal()  # the slip asked for is there
     forgotten = Signal()  # the person, not the visit
+    staff_called = Signal()
 
     def __init__(
         self,
@@ -108,6 +109,7 @@ class Session(QObject):
         self.notice: NoticeCard | None = None
         self.trouble: Trouble | None = None
         self._noted: UUID | None = None  # the known seeker whose coming was written down
+        self.has_staff_door = False
         self.hall: HallCard | None = None
         self.summary: BoardSummary | None = None
         self.link_sign: tuple[str, str] | None = (
