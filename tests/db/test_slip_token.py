@@ -37,7 +37,9 @@ def test_a_token_from_the_first_day_is_still_read() -> None:
     assert open_token(KEY, "CEAAGAAAAAVGQ3OLFJUK4") == (1, 3, 42)
 
 
-@given(tokens, st.sampled_from(["{}", "  {}\n", "HTTPS://COUNTY.EXAMPLE/{}", "https://county.example/s?c={}"]))
+@given(
+    tokens, st.sampled_from(["{}", "  {}\n", "HTTPS://COUNTY.EXAMPLE/{}", "https://county.example/s?c={}"])
+)
 def test_what_is_made_is_opened(token: SlipToken, wrapped: str) -> None:
     text = make_token(KEY, *token)
     assert len(text) == TOKEN_CHARACTERS
