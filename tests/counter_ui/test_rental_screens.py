@@ -110,14 +110,16 @@ def walk(clerk: Clerk, shop: Shop) -> Iterator[str]:
 )
 def test_every_screen(make_clerk: MakeClerk, shop: Shop, tmp_path: Path, size: str, language: str) -> None:
     prepare(shop)
+    found = tmp_path / "found"
+    found.mkdir()
     for seed in range(3):
-        damaged_tool(tmp_path / f"scene{seed}.jpg", seed)
-    settings = Settings(language=language, camera=Camera(pictures=str(tmp_path)))
+        damaged_tool(found / f"scene{seed}.jpg", seed)
+    settings = Settings(language=language, camera=Camera(pictures=str(found)))
     clerk = make_clerk(shop.store, shop.counter.clock, settings, SIZES[size])
     wrong: dict[str, list[str]] = {}
     for number, name in enumerate(walk(clerk, shop)):
         clerk.settle()
         clerk.picture(tmp_path / f"{number:02d}_{name.replace(' ', '_')}.png")
-        if found := [fault for fault in faults(Look(clerk)) if "above everybody's reach" not in fault]:
-            wrong[name] = found
+        if bad := [fault for fault in faults(Look(clerk)) if "above everybody's reach" not in fault]:
+            wrong[name] = bad
     assert wrong == {}

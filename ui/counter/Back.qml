@@ -5,6 +5,7 @@ import ui.controls
 Frame {
     id: screen
 
+    covered: vm.losing !== ""
     title: Lang.tr("归还")
     lead: Lang.tr("扫一件勾一件，也可以直接点")
 
@@ -223,28 +224,24 @@ Frame {
         }
     }
 
-    Rectangle {
-        anchors.fill: parent
-        visible: screen.vm.losing !== ""
-        color: Theme.bg
-
-        MouseArea {
-            anchors.fill: parent // nothing beneath is touched
-        }
-
-        WhyPanel {
+    over: [
+        Item {
             anchors.fill: parent
-            why: screen.vm.why
-            question: screen.vm.losing
-        }
+            visible: screen.vm.losing !== ""
+            WhyPanel {
+                anchors.fill: parent
+                why: screen.vm.why
+                question: screen.vm.losing
+            }
 
-        BigButton {
-            objectName: "stopLosing"
-            anchors.bottom: parent.bottom
-            visible: !screen.vm.why.typing
-            glyph: "arrow-left"
-            text: Lang.tr("没有丢")
-            onClicked: screen.vm.askLost("")
+            BigButton {
+                objectName: "stopLosing"
+                anchors.bottom: parent.bottom
+                visible: !screen.vm.why.typing
+                glyph: "arrow-left"
+                text: Lang.tr("没有丢")
+                onClicked: screen.vm.askLost("")
+            }
         }
-    }
+    ]
 }

@@ -6,6 +6,7 @@ import ui.controls
 Frame {
     id: screen
 
+    covered: vm.witness.open
     title: vm.returning ? Lang.tr("忘了登记归还") : Lang.tr("忘了登记借出")
     lead: vm.returning ? Lang.tr("工具实际是什么时候还的？") : Lang.tr("工具实际是什么时候拿走的？")
 
@@ -134,8 +135,10 @@ Frame {
         onClicked: screen.vm.confirm()
     }
 
-    WitnessPanel {
-        anchors.fill: parent
-        witness: screen.vm.witness
-    }
+    over: [
+        WitnessPanel {
+            anchors.fill: parent
+            witness: screen.vm.witness
+        }
+    ]
 }

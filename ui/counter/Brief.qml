@@ -6,6 +6,7 @@ import ui.controls
 Frame {
     id: screen
 
+    covered: vm.asking !== ""
     title: Lang.tr("安全须知和配件")
     lead: Lang.tr("讲给 {name} 听，一样一样点清", {
         "name": vm.who
@@ -194,7 +195,7 @@ Frame {
             objectName: "fewerList"
             y: next.y - 20 - height
             width: parent.width
-            height: Math.min(contentHeight, 250)
+            height: Math.min(contentHeight, 294)
             clip: true
             spacing: 14
             boundsBehavior: Flickable.StopAtBounds
@@ -206,7 +207,7 @@ Frame {
 
                 objectName: "fewer" + index
                 width: short.width
-                height: 118
+                height: 140
                 glyph: modelData.why === "" ? "question-mark" : "edit"
                 tint: modelData.why === "" ? Theme.pay : Theme.brand
                 marked: modelData.why === ""
@@ -231,28 +232,24 @@ Frame {
         }
     }
 
-    Rectangle {
-        anchors.fill: parent
-        visible: screen.vm.asking !== ""
-        color: Theme.bg
-
-        MouseArea {
-            anchors.fill: parent // nothing beneath is touched
-        }
-
-        WhyPanel {
+    over: [
+        Item {
             anchors.fill: parent
-            why: screen.vm.why
-            question: screen.vm.asking
-        }
+            visible: screen.vm.asking !== ""
+            WhyPanel {
+                anchors.fill: parent
+                why: screen.vm.why
+                question: screen.vm.asking
+            }
 
-        BigButton {
-            objectName: "stopAsking"
-            anchors.bottom: parent.bottom
-            visible: !screen.vm.why.typing
-            glyph: "arrow-left"
-            text: Lang.tr("再点一遍配件")
-            onClicked: screen.vm.askWhy("")
+            BigButton {
+                objectName: "stopAsking"
+                anchors.bottom: parent.bottom
+                visible: !screen.vm.why.typing
+                glyph: "arrow-left"
+                text: Lang.tr("再点一遍配件")
+                onClicked: screen.vm.askWhy("")
+            }
         }
-    }
+    ]
 }

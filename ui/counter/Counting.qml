@@ -6,6 +6,7 @@ import ui.controls
 Frame {
     id: screen
 
+    covered: vm.witness.open
     title: vm.state === "scan" ? Lang.tr("盘点") + "　" + vm.place : Lang.tr("盘点结果") + "　" + vm.place
     lead: vm.state === "scan" ? Lang.tr("一件一件扫标签；没有扫码枪的，点下面的名字") : ""
 
@@ -34,7 +35,7 @@ Frame {
                         objectName: "countFigure"
                         width: parent.width
                         horizontalAlignment: Text.AlignHCenter
-                        text: screen.vm.seen + " / " + screen.vm.expected
+                        text: screen.vm.there + " / " + screen.vm.expected
                         font.pixelSize: Theme.display
                         lineHeight: 1.1
                         bold: true
@@ -224,8 +225,10 @@ Frame {
         }
     }
 
-    WitnessPanel {
-        anchors.fill: parent
-        witness: screen.vm.witness
-    }
+    over: [
+        WitnessPanel {
+            anchors.fill: parent
+            witness: screen.vm.witness
+        }
+    ]
 }

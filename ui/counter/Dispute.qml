@@ -5,16 +5,20 @@ import ui.controls
 Frame {
     id: screen
 
+    covered: vm.photos.open
     title: Lang.tr("有争议")
     lead: vm.tool
 
     Card {
         id: tool
 
+        visible: !screen.vm.why.typing
         width: parent.width
-        height: 140
+        height: Math.max(140, fact.implicitHeight + 40)
 
         Fact {
+            id: fact
+
             anchors {
                 left: parent.left
                 leftMargin: 28
@@ -47,7 +51,7 @@ Frame {
     }
 
     WhyPanel {
-        y: tool.height + 28
+        y: screen.vm.why.typing ? 0 : tool.height + 28
         width: parent.width
         height: parent.height - y - (done.visible ? done.height + 20 : 0)
         visible: !screen.vm.ready
@@ -96,8 +100,10 @@ Frame {
         onClicked: screen.vm.done()
     }
 
-    PhotoTaker {
-        anchors.fill: parent
-        taker: screen.vm.photos
-    }
+    over: [
+        PhotoTaker {
+            anchors.fill: parent
+            taker: screen.vm.photos
+        }
+    ]
 }

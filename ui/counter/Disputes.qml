@@ -5,6 +5,7 @@ import ui.controls
 Frame {
     id: screen
 
+    covered: vm.witness.open
     title: Lang.tr("争议")
     lead: Lang.tr("两个人一起答复，其中一位能拍板")
 
@@ -193,8 +194,10 @@ Frame {
         }
     }
 
-    WitnessPanel {
-        anchors.fill: parent
-        witness: screen.vm.witness
-    }
+    over: [
+        WitnessPanel {
+            anchors.fill: parent
+            witness: screen.vm.witness
+        }
+    ]
 }

@@ -5,12 +5,14 @@ import ui.controls
 Frame {
     id: screen
 
+    covered: vm.photos.open || vm.witness.open
     title: Lang.tr("丢的工具找到了")
     lead: vm.tool
 
     Card {
         id: tool
 
+        visible: !screen.vm.why.typing
         width: parent.width
         height: Math.max(140, fact.implicitHeight + 40)
 
@@ -49,7 +51,7 @@ Frame {
     }
 
     WhyPanel {
-        y: tool.height + 28
+        y: screen.vm.why.typing ? 0 : tool.height + 28
         width: parent.width
         height: parent.height - y
         visible: !screen.vm.said
@@ -133,13 +135,14 @@ Frame {
             x: Theme.portrait ? 0 : judged.width + 48
             y: Theme.portrait ? judged.height : 0
             width: parent.width - x
-            height: done.y - 20 - y
+            height: (Theme.portrait ? done.y - 20 : parent.height) - y
             visible: screen.vm.refundable
 
             Caption {
                 id: ask
 
                 width: parent.width
+                visible: Theme.portrait
                 text: Lang.tr("赔的钱退多少？不退就空着")
                 bold: true
             }
@@ -148,13 +151,13 @@ Frame {
                 id: entry
 
                 objectName: "moneyEntry"
-                y: ask.height + 12
+                y: ask.visible ? ask.height + 12 : 0
                 width: parent.width - all.width - 18
                 height: 112
                 size: 56
                 bad: screen.vm.tooMuch
                 text: screen.vm.amount
-                hint: Lang.tr("多少元")
+                hint: Lang.tr("退多少，不退就空着")
             }
 
             BigButton {
@@ -184,7 +187,7 @@ Frame {
 
             objectName: "done"
             y: parent.height - height
-            width: parent.width
+            width: Theme.portrait || !screen.vm.refundable ? parent.width : judged.width
             kind: "primary"
             glyph: "users"
             enabled: screen.vm.ready
@@ -193,13 +196,14 @@ Frame {
         }
     }
 
-    PhotoTaker {
-        anchors.fill: parent
-        taker: screen.vm.photos
-    }
-
-    WitnessPanel {
-        anchors.fill: parent
-        witness: screen.vm.witness
-    }
+    over: [
+        PhotoTaker {
+            anchors.fill: parent
+            taker: screen.vm.photos
+        },
+        WitnessPanel {
+            anchors.fill: parent
+            witness: screen.vm.witness
+        }
+    ]
 }

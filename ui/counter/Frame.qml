@@ -2,7 +2,7 @@ import QtQuick
 import ui.controls
 
 // The frame of every counter screen: band with the way back, the title, who is signed in and the lock; beneath it, over
-// the screen, what just happened or what is wrong.
+// the screen, what just happened or what is wrong. `over` are panels that take the screen's place while it is `covered`.
 Rectangle {
     id: frame
 
@@ -10,6 +10,8 @@ Rectangle {
     property string title: ""
     property string lead: ""
     property bool person: true // somebody is signed in
+    property bool covered: false
+    property alias over: above.data
     default property alias body: slot.data
 
     readonly property bool portrait: Theme.portrait
@@ -155,6 +157,17 @@ Rectangle {
         y: frame.headEnd + 20
         width: frame.width - 2 * frame.gutter
         height: frame.height - y - 32
+        visible: !frame.covered
+    }
+
+    Item {
+        id: above
+
+        x: slot.x
+        y: slot.y
+        width: slot.width
+        height: slot.height
+        visible: frame.covered
     }
 
     // over the title, where it hides nothing to touch; goes with a tap, and by itself when all went well

@@ -5,6 +5,7 @@ import ui.controls
 Frame {
     id: screen
 
+    covered: vm.photos.open || vm.asking !== ""
     title: Lang.tr("验收 {name}", {
         "name": vm.name
     })
@@ -332,33 +333,28 @@ Frame {
         }
     }
 
-    PhotoTaker {
-        anchors.fill: parent
-        taker: screen.vm.photos
-    }
-
-    Rectangle {
-        anchors.fill: parent
-        visible: screen.vm.asking !== ""
-        color: Theme.bg
-
-        MouseArea {
-            anchors.fill: parent // nothing beneath is touched
-        }
-
-        WhyPanel {
+    over: [
+        PhotoTaker {
             anchors.fill: parent
-            why: screen.vm.why
-            question: screen.vm.asking === "damage" ? Lang.tr("哪里坏了？") : Lang.tr("为什么不拍照？")
-        }
+            taker: screen.vm.photos
+        },
+        Item {
+            anchors.fill: parent
+            visible: screen.vm.asking !== ""
+            WhyPanel {
+                anchors.fill: parent
+                why: screen.vm.why
+                question: screen.vm.asking === "damage" ? Lang.tr("哪里坏了？") : Lang.tr("为什么不拍照？")
+            }
 
-        BigButton {
-            objectName: "stopAsking"
-            anchors.bottom: parent.bottom
-            visible: !screen.vm.why.typing
-            glyph: "arrow-left"
-            text: Lang.tr("还是拍照")
-            onClicked: screen.vm.stopAsking()
+            BigButton {
+                objectName: "stopAsking"
+                anchors.bottom: parent.bottom
+                visible: !screen.vm.why.typing
+                glyph: "arrow-left"
+                text: Lang.tr("还是拍照")
+                onClicked: screen.vm.stopAsking()
+            }
         }
-    }
+    ]
 }

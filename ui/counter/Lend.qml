@@ -5,6 +5,7 @@ import ui.controls
 Frame {
     id: screen
 
+    covered: vm.stopping && vm.why.typing
     title: Lang.tr("借出")
     lead: vm.mayScan ? Lang.tr("一件一件扫工具上的标签") : ""
 
@@ -81,6 +82,8 @@ Frame {
                 visible: screen.vm.hindrance !== ""
 
                 Note {
+                    id: hindered
+
                     width: parent.width - (dues.visible ? dues.width + 16 : 0)
                     tone: "error"
                     text: screen.vm.hindrance
@@ -90,6 +93,7 @@ Frame {
                     id: dues
 
                     objectName: "payDues"
+                    height: hindered.height
                     visible: screen.vm.owed !== ""
                     glyph: "cash"
                     text: Lang.tr("收欠款 {money}", {
@@ -105,8 +109,9 @@ Frame {
                 visible: screen.vm.disputes > 0
 
                 Note {
+                    id: disputed
+
                     width: parent.width - answer.width - 16
-                    height: answer.height
                     tone: "warn"
                     glyph: "message"
                     text: Lang.tr("这个人有 {n} 个争议等着答复", {
@@ -118,6 +123,7 @@ Frame {
                     id: answer
 
                     objectName: "answerDisputes"
+                    height: disputed.height
                     glyph: "messages"
                     text: Lang.tr("看一下")
                     onClicked: screen.vm.answerDisputes()
@@ -130,8 +136,9 @@ Frame {
                 visible: screen.vm.earlier !== ""
 
                 Note {
+                    id: since
+
                     width: parent.width - now.width - 16
-                    height: Math.max(now.height, implicitHeight)
                     glyph: "history"
                     text: screen.vm.earlier
                 }
@@ -140,6 +147,7 @@ Frame {
                     id: now
 
                     objectName: "notEarlier"
+                    height: since.height
                     glyph: "x"
                     text: Lang.tr("不是，现在拿走")
                     onClicked: screen.vm.notEarlier()
@@ -364,19 +372,15 @@ Frame {
         }
     }
 
-    Rectangle {
-        anchors.fill: parent
-        visible: screen.vm.stopping && screen.vm.why.typing
-        color: Theme.bg
-
-        MouseArea {
-            anchors.fill: parent // nothing beneath is touched
-        }
-
-        WhyPanel {
+    over: [
+        Item {
             anchors.fill: parent
-            why: screen.vm.why
-            question: Lang.tr("为什么不借了？")
+            visible: screen.vm.stopping && screen.vm.why.typing
+            WhyPanel {
+                anchors.fill: parent
+                why: screen.vm.why
+                question: Lang.tr("为什么不借了？")
+            }
         }
-    }
+    ]
 }

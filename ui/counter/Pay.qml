@@ -12,7 +12,7 @@ Frame {
         id: list
 
         width: Theme.portrait ? parent.width : parent.width * 0.46
-        height: Theme.portrait ? parent.height * 0.4 : parent.height
+        height: (Theme.portrait ? parent.height * 0.4 : parent.height) - (late.visible ? late.height + 16 : 0)
         clip: true
         spacing: 16
         boundsBehavior: Flickable.StopAtBounds
@@ -56,9 +56,35 @@ Frame {
         }
     }
 
+    Row {
+        id: late
+
+        y: list.height + 16
+        width: list.width
+        spacing: 16
+        visible: screen.vm.earlier !== ""
+
+        Note {
+            id: since
+
+            width: parent.width - other.width - 16
+            glyph: "history"
+            text: screen.vm.earlier
+        }
+
+        BigButton {
+            id: other
+
+            objectName: "backdate"
+            height: since.height
+            text: Lang.tr("改时间")
+            onClicked: screen.vm.backdate()
+        }
+    }
+
     Item {
         x: Theme.portrait ? 0 : list.width + 48
-        y: Theme.portrait ? list.height + 20 : 0
+        y: Theme.portrait ? parent.height * 0.4 + 20 : 0
         width: parent.width - x
         height: parent.height - y
 
@@ -89,27 +115,6 @@ Frame {
                         font.pixelSize: Theme.display
                         font.bold: true
                     }
-                }
-            }
-
-            Row {
-                width: parent.width
-                spacing: 16
-                visible: screen.vm.earlier !== ""
-
-                Note {
-                    width: parent.width - other.width - 16
-                    height: Math.max(other.height, implicitHeight)
-                    glyph: "history"
-                    text: screen.vm.earlier
-                }
-
-                BigButton {
-                    id: other
-
-                    objectName: "backdate"
-                    text: Lang.tr("改时间")
-                    onClicked: screen.vm.backdate()
                 }
             }
 

@@ -2,8 +2,8 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import ui.controls
 
-// A panel over the screen's own area: the running picture, then the one taken; or the pictures that lie here.
-Rectangle {
+// In place of the screen (Frame.over): the running picture, then the one taken; or the pictures that lie here.
+Item {
     id: panel
 
     required property var taker
@@ -13,11 +13,6 @@ Rectangle {
     readonly property real side: Theme.portrait ? width : width * 0.64
 
     visible: taker.open
-    color: Theme.bg
-
-    MouseArea {
-        anchors.fill: parent // nothing beneath is touched
-    }
 
     Rectangle {
         id: eye

@@ -5,6 +5,7 @@ import ui.controls
 Frame {
     id: screen
 
+    covered: vm.witness.open
     title: Lang.tr("结算")
     lead: vm.who
 
@@ -223,8 +224,10 @@ Frame {
         }
     }
 
-    WitnessPanel {
-        anchors.fill: parent
-        witness: screen.vm.witness
-    }
+    over: [
+        WitnessPanel {
+            anchors.fill: parent
+            witness: screen.vm.witness
+        }
+    ]
 }

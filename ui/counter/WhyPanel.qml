@@ -15,7 +15,7 @@ Item {
         id: heading
 
         width: parent.width
-        visible: panel.question !== ""
+        visible: panel.question !== "" && (Theme.portrait || !panel.why.typing)
         text: panel.question
         font.pixelSize: Theme.h2
         bold: true
@@ -53,8 +53,9 @@ Item {
         }
     }
 
+    // standing: entry, pad, buttons; lying: entry and buttons in one row, so that the keys are large enough
     Item {
-        y: panel.headEnd
+        y: Theme.portrait ? panel.headEnd : 0
         width: parent.width
         height: parent.height - y
         visible: panel.why.typing
@@ -63,32 +64,33 @@ Item {
             id: entry
 
             objectName: "whyEntry"
-            width: parent.width
+            width: Theme.portrait ? parent.width : parent.width - foot.width - 20
             height: 110
             size: 52
             text: panel.why.pad.words
-            hint: Lang.tr("写几个字")
+            hint: panel.question !== "" && !Theme.portrait ? panel.question : Lang.tr("写几个字")
             good: panel.why.ready
         }
 
         Writing {
             y: entry.height + 20
             width: parent.width
-            height: Math.min(parent.height - y - foot.height - 20, 760)
+            height: Math.min(parent.height - y - (Theme.portrait ? foot.height + 20 : 0), 760)
             pad: panel.why.pad
         }
 
         Row {
             id: foot
 
-            anchors.bottom: parent.bottom
-            width: parent.width
+            anchors.right: parent.right
+            y: Theme.portrait ? parent.height - height : 0
+            width: Theme.portrait ? parent.width : Math.min(parent.width * 0.42, 640)
             height: 112
             spacing: 18
 
             BigButton {
                 objectName: "whyBack"
-                width: (parent.width - 18) * 0.35
+                width: (parent.width - 18) * 0.4
                 height: parent.height
                 glyph: "arrow-left"
                 text: Lang.tr("不写了")
@@ -97,7 +99,7 @@ Item {
 
             BigButton {
                 objectName: "whyDone"
-                width: (parent.width - 18) * 0.65
+                width: (parent.width - 18) * 0.6
                 height: parent.height
                 kind: "primary"
                 enabled: panel.why.ready

@@ -2,24 +2,19 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import ui.controls
 
-// Over a screen's own area: another person shows who they are. `witness` is a Witness.
-Rectangle {
+// In place of the screen (Frame.over): another person shows who they are. `witness` is a Witness.
+Item {
     id: panel
 
     required property var witness
 
     visible: witness.open
-    color: Theme.bg
-
-    MouseArea {
-        anchors.fill: parent // nothing beneath is touched
-    }
 
     Item {
         id: who
 
         width: Theme.portrait ? parent.width : parent.width * 0.5
-        height: Theme.portrait ? parent.height * 0.5 : parent.height
+        height: Theme.portrait ? parent.height * 0.42 : parent.height
 
         Caption {
             id: heading

@@ -42,7 +42,7 @@ class Backdate(CounterScreen):
     days = Property(int, lambda self: self._days, notify=changed)
     most = Property(int, lambda self: self.session.settings.rental.backdate_days, constant=True)
     day = Property(str, lambda self: self._day_words(), notify=changed)
-    hours = Property(list, lambda self: self._chips(HOURS, self._hour, "{:02d}"), notify=changed)
+    hours = Property(list, lambda self: self._chips(HOURS, self._hour, "{}"), notify=changed)
     quarters = Property(list, lambda self: self._chips(QUARTERS, self._quarter, ":{:02d}"), notify=changed)
     chosen = Property(str, lambda self: self._chosen(), notify=changed)
     wrong = Property(str, lambda self: self._wrong(), notify=changed)

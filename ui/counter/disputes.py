@@ -54,7 +54,7 @@ class Disputes(CounterScreen):
     disputes = Property(list, lambda self: self._rows(), notify=changed)
     chosen = Property(int, lambda self: self._at(), notify=changed)
     step = Property(str, lambda self: self._step, notify=changed)
-    said = Property(str, lambda self: self._one.dispute.words if self._one else "", notify=changed)
+    said = Property(str, lambda self: self.tr_(self._one.dispute.words) if self._one else "", notify=changed)
     tool = Property(str, lambda self: self._tool(), notify=changed)
     notes = Property(list, lambda self: self._notes(), notify=changed)
     photos = Property(int, lambda self: len(self._photo_names()), notify=changed)
@@ -169,7 +169,7 @@ class Disputes(CounterScreen):
         return [
             {
                 "text": f"{one.rental.seeker_name}　{one.rental.number}",
-                "detail": one.dispute.words,
+                "detail": self.tr_(one.dispute.words),
                 "side": moment_text(one.dispute.raised_at, clock, language),
             }
             for one in self._found or ()

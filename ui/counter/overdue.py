@@ -11,7 +11,7 @@ from kiosk.tools.words import duration_text
 from ui.counter.screen import CounterScreen
 from ui.counter.session import Place, Session
 from ui.counter.why import Why
-from ui.counter.words import moment_text, tools_text
+from ui.counter.words import moment_text, phone_text, tools_text
 
 NOTES = ("打通了，说今天还", "打通了，说明天还", "没人接", "关机或空号", "说丢了")
 
@@ -81,8 +81,7 @@ class Overdue(CounterScreen):
 
     def _phone(self) -> str:
         entry = self._entry()
-        phone = entry.rental.seeker_phone if entry else ""
-        return f"{phone[:3]} {phone[3:7]} {phone[7:]}" if len(phone) == 11 else phone
+        return phone_text(entry.rental.seeker_phone) if entry else ""
 
     def _calls(self) -> list[str]:
         entry, clock, language = self._entry(), self.session.clock, self.session.language

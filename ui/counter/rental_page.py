@@ -85,7 +85,7 @@ class RentalPage(CounterScreen):
 
     def _facts(self) -> list[dict[str, str]]:
         clock, language, rental = self.session.clock, self.session.language, self._rental
-        found = [("calendar-event", moment_text(rental.requested_at, clock, language), "登记")]
+        found = [("calendar-event", moment_text(rental.requested_at, clock, language), "登记的时间")]
         if rental.out_at:
             left = moment_text(rental.out_at, clock, language)
             if rental.backdated_with:

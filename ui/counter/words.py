@@ -66,6 +66,11 @@ def paper_text(card: PaperCard, language: Language) -> str:
     return " ".join(part for part in (name, card.number, again) if part)
 
 
+def phone_text(phone: str) -> str:
+    """139 0000 0011, to be read out and dialled."""
+    return f"{phone[:3]} {phone[3:7]} {phone[7:]}" if len(phone) == 11 else phone
+
+
 def moment_text(at: datetime | None, clock: Clock, language: Language) -> str:
     """今天 07:30, 11月21日 07:30."""
     if at is None:
@@ -105,10 +110,12 @@ def line_notes(line: LineCard, clock: Clock, language: Language) -> list[dict[st
         found.append(("ok", say("{time} 找到了", time=moment_text(line.found_at, clock, language))))
     for dispute in line.disputes:
         at = moment_text(dispute.raised_at, clock, language)
-        words = say("争议：{words}（{name} {time} 记）", words=dispute.words, name=dispute.raised_by, time=at)
+        words = say(
+            "争议：{words}（{name} {time} 记）", words=say(dispute.words), name=dispute.raised_by, time=at
+        )
         found.append(("error" if dispute.open else "info", words))
         if not dispute.open:
-            answer = say("答复：{words}（{name}）", words=dispute.answer, name=dispute.confirmed_by)
+            answer = say("答复：{words}（{name}）", words=say(dispute.answer), name=dispute.confirmed_by)
             if dispute.given_back:
                 answer += "　" + say("退还 {money}", money=money(dispute.given_back))
             found.append(("ok", answer))
