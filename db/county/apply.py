@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -54,6 +55,7 @@ POISON = (psycopg.DataError, psycopg.IntegrityError, ValueRefused)
 # Rows that no other device has a use for: a chain of hashes belongs to the device that wrote it.
 NOT_FED = ("audit",)
 Part = tuple[Group, list[int] | None]  # these rows of a group, or all of them
+Block = tuple[tuple[str, ...], bytes]  # columns, and rows as COPY takes them
 
 
 class RaceLost(Exception):
@@ -103,21 +105,32 @@ class Applier:
         self._sender = sender
         self.outcome = Outcome()
 
-    def take(self, batch: Batch, lo: int, *, special: bool) -> Outcome:
+    def take(self, batch: Batch, lo: int, writer: Executor, *, special: bool) -> Outcome:
         """Take in at once the rows that are inserted here and now: nearly all. The others go the careful way.
 
-        Whatever is wrong with one of a table's rows, they all go the careful way.
+        Whatever is wrong with one of a table's rows, they all go the careful way. `writer` has one thread: it copies
+        one table while the next is made ready here; the transaction is its own until it has nothing left to do.
         """
         tables: dict[str, list[Group]] = defaultdict(list)
         for group in batch.groups:
             tables[group.table].append(group)
-        others: list[Row] = []
+        under_way: list[tuple[list[Part], list[Part], Future[bool]]] = []
+        careful: list[Part] = []
         for table, groups in tables.items():
             fresh, rest = _sorted_out(groups) if table in SYNCED else ([], _all(groups))
-            if fresh and not self._copied(table, fresh, special=special):
-                rest = _all(groups)
-            others += (row for group, only in rest for row in group.rows(batch.events, lo, only))
-        return self.apply(sorted(others, key=lambda row: row.seq))
+            blocks = self._blocks(fresh, special=special)
+            if blocks:
+                under_way.append((fresh, rest, writer.submit(self._copied, table, blocks)))
+            else:
+                careful += rest if blocks is not None else _all(groups)
+        for fresh, rest, done in under_way:
+            if done.result():
+                self._note(fresh)
+                careful += rest
+            else:
+                careful += _all(tables[fresh[0][0].table])
+        rows = [row for group, only in careful for row in group.rows(batch.events, lo, only)]
+        return self.apply(sorted(rows, key=lambda row: row.seq))
 
     def apply(self, rows: Sequence[Row]) -> Outcome:
         """The careful way: each row against what stands in the county."""
@@ -132,24 +145,34 @@ class Applier:
                 self._table(table, its_rows)
         return self.outcome
 
-    def _copied(self, table: str, fresh: Sequence[Part], *, special: bool) -> bool:
+    def _blocks(self, fresh: Sequence[Part], *, special: bool) -> list[Block] | None:
+        """What COPY takes; None where some row needs a closer look."""
+        blocks: list[Block] = []
         try:
-            made = [
-                (lines(self._keys, group, self._sender.hall_id, special=special), only)
-                for group, only in fresh
-            ]
+            for group, only in fresh:
+                made = lines(self._keys, group, self._sender.hall_id, special=special)
+                if made is None:
+                    return None
+                blocks.append((made.names, made.block(only)))
+        except (ValueRefused, msgspec.MsgspecError, UnicodeError):
+            return None
+        return blocks
+
+    def _copied(self, table: str, blocks: Sequence[Block]) -> bool:
+        try:
             with self._tx.transaction():
-                for some, only in made:
-                    if some is None:
-                        return False
-                    copy_block(self._tx, table, some.names, some.block(only))
-        except (*POISON, msgspec.MsgspecError, UnicodeError):
+                for names, block in blocks:
+                    copy_block(self._tx, table, names, block)
+        except POISON:
             return False
-        for group, only in fresh:
-            self.outcome.fresh[table] += group.row_ids if only is None else (group.row_ids[n] for n in only)
-            if table == "referrals" and "posting_id" in group.columns:
-                self.outcome.postings.update(TEXT.decode(group.cells[group.columns.index("posting_id")]))
         return True
+
+    def _note(self, fresh: Sequence[Part]) -> None:
+        for group, only in fresh:
+            ids = group.row_ids if only is None else [group.row_ids[n] for n in only]
+            self.outcome.fresh[group.table] += ids
+            if group.table == "referrals" and "posting_id" in group.columns:
+                self.outcome.postings.update(TEXT.decode(group.cells[group.columns.index("posting_id")]))
 
     def _table(self, table: str, rows: Sequence[Row]) -> None:
         events = self._events(table, rows)

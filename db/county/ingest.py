@@ -6,6 +6,7 @@ Network and stick come in here alike, in any mix.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
 
@@ -121,15 +122,18 @@ def _push(
             return replace(stands, refused=_refused(tx, batch.events))
     anew = first_epoch not in (None, epoch)
     applier = Applier(tx, county.keys, Sender(device, hall, epoch))
+    others = _lock_hall(tx, hall, device)
     if lo == mark + 1 and not anew:
-        _into_inbox(tx, device, epoch, batch.events, range(lo, hi + 1))
-        others = _lock_hall(tx, hall, device)
-        applier.take(batch, lo, special=special)
+        with ThreadPoolExecutor(1, "county-copy") as writer:
+            inbox = writer.submit(_into_inbox, tx, device, epoch, batch.events, range(lo, hi + 1))
+            try:
+                applier.take(batch, lo, writer, special=special)
+            finally:
+                inbox.result()  # where an event came before, that is what failed first
     else:
         rows = [row for row in batch.rows(lo) if row.seq > mark]
         rows = _unseen(tx, rows) if anew else rows
         _into_inbox(tx, device, epoch, [row.event_id.hex for row in rows], [row.seq for row in rows])
-        others = _lock_hall(tx, hall, device)
         applier.apply(rows)
     after(tx, applier, hall, device, others=others)
     _purged_there(tx, county, applier)

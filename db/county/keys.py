@@ -7,6 +7,7 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import add
 from pathlib import Path
 from typing import Any
 
@@ -53,12 +54,10 @@ class CountyKeys:
 
     def seal_all(self, values: Sequence[msgspec.Raw], contexts: Sequence[bytes]) -> list[bytes | None]:
         """JSON values as they are written, each sealed to its row; `null` stays None."""
-        nonces, sealer = secrets.token_bytes(NONCE_BYTES * len(values)), self._sealer()
-        sealed: list[bytes | None] = []
-        for at, (value, context) in enumerate(zip(values, contexts, strict=True)):
-            plain, nonce = bytes(value), nonces[at * NONCE_BYTES : (at + 1) * NONCE_BYTES]
-            sealed.append(None if plain == b"null" else nonce + sealer.encrypt(nonce, plain, context))
-        return sealed
+        plain, nonces = list(map(bytes, values)), secrets.token_bytes(NONCE_BYTES * len(values))
+        each = [nonces[at : at + NONCE_BYTES] for at in range(0, len(nonces), NONCE_BYTES)]
+        sealed = map(add, each, map(self._sealer().encrypt, each, plain, contexts))
+        return [None if value == b"null" else done for value, done in zip(plain, sealed, strict=True)]
 
     def open(self, sealed: bytes, context: bytes) -> Any:
         try:

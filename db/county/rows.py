@@ -216,8 +216,7 @@ def _written(
         case _:
             texts = TEXTS.decode(cell)
             if kind == "time":
-                for start in {value[:5] for value in texts if value is not None}:
-                    _time(name, start)
+                _times(name, texts)
     if special:
         texts = [value and value.translate(ESCAPES) for value in texts]
     return [NULL if value is None else value for value in texts]
@@ -228,6 +227,13 @@ def _time(name: str, value: Any) -> str:
     if type(value) is not str or value[:2] not in CENTURIES or value[4:5] != "-":
         raise ValueRefused(name)
     return value
+
+
+def _times(name: str, values: Sequence[str | None]) -> None:
+    known = [value for value in values if value is not None]
+    ends = (min(known)[:5], max(known)[:5]) if known else ()
+    for start in set(ends) if len(set(ends)) < 2 else {value[:5] for value in known}:
+        _time(name, start)
 
 
 def copy_in(tx: Tx, table: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -108,7 +109,8 @@ def _group(keys: HallKeys, kind: Kind, names: tuple[str, ...], rows: Sequence[Wa
     columns: dict[str, Sequence[Any]] = {}
     if names:
         structs = _reader(kind[0], names).decode(b"[" + b",".join(payloads) + b"]")
-        columns.update(zip(names, zip(*map(msgspec.structs.astuple, structs), strict=True), strict=True))
+        for field, name in zip(structs[0].__struct_fields__, names, strict=True):
+            columns[name] = list(map(attrgetter(field), structs))  # a tuple a row would wake the collector
     for name in [name for name in _with(kind[0], "blind_index") if name in columns]:
         del columns[name]
     for name in [name for name in _with(kind[0], "sealed") if name in columns]:
