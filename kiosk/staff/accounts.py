@@ -228,9 +228,9 @@ class AccountsDesk:
         now = self._clock.now()
         with self._store.write() as session:
             self._supervisor(session, by, now)
+            secret = self._secret(session, staff_id)
             self._get(session, staff_id).active = False
             self._keep_a_supervisor(session)
-            secret = self._secret(session, staff_id)
             if secret is not None:
                 session.delete(secret)
             audit.record(session, now, str(by.staff_id), "staff_left", str(staff_id))
@@ -259,10 +259,14 @@ class AccountsDesk:
             if staff is None or staff.active:
                 raise NotFound(what="staff")
             staff.active = True
-            session.add(StaffSecret(staff_id=staff.id, pin_hash=pin_hash, failures=0))
+            session.flush()
+            secret = self._secret(session, staff_id) or StaffSecret(staff_id=staff.id)
+            secret.pin_hash, secret.failures = pin_hash, 0
+            secret.badge_serial = secret.locked_until = None
+            session.add(secret)
             session.flush()
             audit.record(session, now, str(by.staff_id), "staff_came_back", str(staff_id), roles=staff.roles)
-            return _card(staff, self._secret(session, staff_id))
+            return _card(staff, secret)
 
     def issue_badge(self, by: Authority, staff_id: UUID) -> str:
         """A new badge's code; the one before it stops. Supervisors only."""

@@ -154,8 +154,12 @@ class RequestDesk:
         Raises NotAllowed(reason=same_person|role), StepInvalid once it was decided.
         """
         with self._store.write() as session:
+            self._counter.named(session, by, DECIDING)
             request = get(session, StockRequest, request_id)
             self._decide(session, by, request, approve, note)
+            session.flush()
+            act = f"{request.kind.value}_{'approved' if approve else 'refused'}"
+            self._counter.audit(session, by, act, request.id, requested_by=str(request.requested_by))
             return _card(session, request)
 
     def decide_batch(
@@ -175,10 +179,18 @@ class RequestDesk:
             ).all()
             if not requests:
                 raise NotFound(what="batch")
+            self._counter.named(session, by, DECIDING)
+            # kept at hand, so that each of them is looked up once
+            kept: list[object] = [get(session, ToolModel, one) for one in {row.model_id for row in requests}]
+            kept += [get(session, StoragePlace, one) for one in {row.place_id for row in requests} if one]
             for done, request in enumerate(requests, start=1):
                 self._decide(session, by, request, approve, note)
                 if progress is not None:
                     progress.done, progress.total = done, len(requests)
+            session.flush()
+            act = f"intake_{'approved' if approve else 'refused'}"
+            asked_by = str(requests[0].requested_by)
+            self._counter.audit(session, by, act, batch, lines=len(requests), requested_by=asked_by)
             return len(requests)
 
     def finish_repair(
@@ -266,7 +278,6 @@ class RequestDesk:
     def _decide(
         self, session: Session, by: Authority, request: StockRequest, approve: bool, note: str
     ) -> None:
-        self._counter.named(session, by, DECIDING)
         if request.state is not StockRequestState.REQUESTED:
             raise StepInvalid(what="request", state=request.state.value)
         if request.requested_by == by.staff_id:
@@ -288,9 +299,6 @@ class RequestDesk:
             else:
                 tool.state = ToolState.WRITTEN_OFF
                 self._finish(request, StockRequestState.DONE)
-        session.flush()
-        act = f"{request.kind.value}_{'approved' if approve else 'refused'}"
-        self._counter.audit(session, by, act, request.id, requested_by=str(request.requested_by))
 
     def _make_tools(self, session: Session, by: Authority, request: StockRequest) -> None:
         """The tools, what they cost in the book, and a tag to stick on each."""

@@ -1,10 +1,11 @@
-"""批量入库 by tapping: a spreadsheet from a stick, its errors line by line, asked for by one, approved by another (T8)."""
+"""批量入库 by tapping: a spreadsheet from a stick, its errors line by line, asked for by one, approved by another."""
 
 from __future__ import annotations
 
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ SAMPLE = assets.ROOT / "samples" / "tools" / "intake.xlsx"
 
 
 @pytest.fixture
-def stick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def stick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A stick that is plugged in, and nothing else anywhere."""
     folder = tmp_path / "KINGSTON"
     folder.mkdir()
@@ -34,7 +35,7 @@ def stick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     return folder
 
 
-def sheet(path: Path, *rows: tuple[object, ...]) -> Path:
+def sheet(path: Path, *rows: tuple[str | float | datetime, ...]) -> Path:
     book = Workbook()
     page = book.active
     assert page is not None
@@ -147,7 +148,7 @@ def bomb(path: Path) -> None:
             part.write(bytes(1_000_000))
 
 
-BAD = {
+BAD: dict[str, tuple[Callable[[Path], object], str]] = {
     "empty.xlsx": (lambda path: path.write_bytes(b""), "表里没有内容"),
     "heading_only.csv": (lambda path: path.write_text("型号,数量,单价\n", "utf-8"), "表里没有内容"),
     "blank.xlsx": (lambda path: sheet(path), "表里没有内容"),
@@ -157,8 +158,8 @@ BAD = {
     "binary.csv": (lambda path: path.write_bytes(b"\xff\xfe\xff\xd8\x00"), "文件里不是表格"),
     "huge.csv": (lambda path: path.write_bytes(b"x" * 5_000_001), "文件太大"),
     "bomb.xlsx": (bomb, "文件太大"),
-    "long.csv": (lambda path: path.write_text("型号,数量,单价\n" + "榔头,1,1\n" * 2001, "utf-8"), "文件太大"),
-    "many.csv": (lambda path: path.write_text("型号,数量,单价\n" + "榔头,500,1\n" * 3, "utf-8"), "工具太多"),
+    "long.csv": (lambda path: path.write_text("型号,数量,单价\n" + "榔头,1,1\n" * 501, "utf-8"), "文件太大"),
+    "many.csv": (lambda path: path.write_text("型号,数量,单价\n" + "榔头,500,1\n" * 2, "utf-8"), "工具太多"),
     "columns.csv": (lambda path: path.write_text("名称,数量\n榔头,1\n", "utf-8"), "单价（元）"),
 }
 
@@ -198,7 +199,9 @@ def test_nothing_found_and_the_template(counter_at: Clerk, stick: Path, tmp_path
 def test_sticks_are_read_from_the_mounts(tmp_path: Path) -> None:
     mounts = tmp_path / "mounts"
     mounts.write_text(
-        "/dev/sda1 / ext4 rw 0 0\n/dev/sdb1 /media/hall/我的\\040U盘 vfat rw 0 0\n/dev/sdc1 /run/media/hall/B exfat rw 0 0\n",
+        "/dev/sda1 / ext4 rw 0 0\n"
+        "/dev/sdb1 /media/hall/我的\\040U盘 vfat rw 0 0\n"
+        "/dev/sdc1 /run/media/hall/B exfat rw 0 0\n",
         "utf-8",
     )
     assert files.sticks(mounts) == (Path("/media/hall/我的 U盘"), Path("/run/media/hall/B"))

@@ -129,16 +129,16 @@ def test_somebody_else_starts_at_home_with_nothing(counter: Clerk) -> None:
 def test_an_old_authority_is_asked_for_anew_and_the_act_goes_on(counter: Clerk, shop: Shop) -> None:
     counter.sign_in(BOSS).tapped("tile_people")
     shop.time.forward(seconds=601)
-    counter.tapped(f"leave{SECOND}", f"reallyLeave{SECOND}").stands(Place.SIGN_IN)
+    counter.tapped(f"staff{SECOND}", "leave", "leaveYes").stands(Place.SIGN_IN)
     assert "再确认一次" in counter.message
     assert [card.active for card in shop.accounts.staff()] == [True] * 4
     counter.digits(PIN)
-    counter.stands(Place.PEOPLE)
+    counter.stands(Place.PERSON)
     counter.until(lambda: [card.active for card in shop.accounts.staff()].count(False) == 1)
 
 
 def test_nobody_leaves_at_one_tap(counter: Clerk, shop: Shop) -> None:
-    counter.sign_in(BOSS).tapped("tile_people", f"leave{CLERK}")
+    counter.sign_in(BOSS).tapped("tile_people", f"staff{CLERK}", "leave")
     assert all(card.active for card in shop.accounts.staff())
 
 
@@ -153,6 +153,6 @@ def test_a_forgotten_pin_is_chosen_anew(counter: Clerk, shop: Shop) -> None:
     counter.stands(Place.SIGN_IN).tapped(f"person{CLERK}")
     for _ in range(3):
         counter.type("111222")
-    counter.sign_in(BOSS).tapped("tile_people", f"newPin{CLERK}").stands(Place.NEW_PIN)
-    counter.type("271828").type("271828").stands(Place.PEOPLE)
+    counter.sign_in(BOSS).tapped("tile_people", f"staff{CLERK}", "newPin").stands(Place.NEW_PIN)
+    counter.type("271828").type("271828").stands(Place.PERSON)
     counter.tapped("lock").sign_in(CLERK, "271828")  # and the lock-out is lifted

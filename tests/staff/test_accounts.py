@@ -9,7 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from db.models import AuditEntry, OutboxRow, Role, StaffSecret
+from db.models import AuditEntry, OutboxRow, PrintJob, Role, StaffSecret
 from db.store import Store
 from kiosk.clock import Clock
 from kiosk.errors import CodeInvalid, InputInvalid, NotAllowed, NotFound, SetupNeeded, SignInFailed
@@ -17,6 +17,8 @@ from kiosk.identity.slip_code import CodeKind, SlipCode, SlipCodes
 from kiosk.settings import Settings
 from kiosk.staff import audit
 from kiosk.staff.accounts import AccountsDesk, Authority, Means, named, second
+from printing import slip_json
+from printing.slip import Code, Line
 from tests.tools.shop import PIN, QUICK, ZONE, MovingTime
 
 OTHER = "271828"
@@ -185,6 +187,46 @@ class TestPeople:
         with pytest.raises(NotFound):
             desk.reset_pin(boss, clerk.id, PIN)
         assert not desk.staff()[-1].active
+
+    def test_whoever_left_comes_back_with_a_new_pin(self, desk: AccountsDesk, boss: Authority) -> None:
+        clerk = desk.hire(boss, "样本柜员", (Role.CLERK,), OTHER)
+        with pytest.raises(NotFound):
+            desk.come_back(boss, clerk.id, PIN)  # is here
+        badge = desk.issue_badge(boss, clerk.id)
+        desk.leave(boss, clerk.id)
+        with pytest.raises(InputInvalid):
+            desk.come_back(boss, clerk.id, "111111")
+        back = desk.come_back(boss, clerk.id, PIN)
+        assert (back.active, back.has_pin, back.has_badge, back.roles) == (True, True, False, clerk.roles)
+        assert desk.sign_in(clerk.id, PIN).staff_id == clerk.id
+        with pytest.raises(SignInFailed):
+            desk.sign_in_by_badge(badge)
+
+    def test_a_badge_is_a_paper_and_can_be_cancelled(
+        self, hall: Store, settings: Settings, time: MovingTime
+    ) -> None:
+        codes = SlipCodes(hall.keys.own_slip_key)
+        desk, store = AccountsDesk(hall, settings, Clock(ZONE, time), codes, QUICK), hall
+        boss = desk.set_up("样本主任", PIN)
+        clerk = desk.hire(boss, "样本柜员", (Role.CLERK,), OTHER)
+        with pytest.raises(NotAllowed):
+            desk.print_badge(desk.sign_in(clerk.id, OTHER), clerk.id)
+        with pytest.raises(NotFound):
+            desk.revoke_badge(boss, clerk.id)
+        first = desk.issue_badge(boss, clerk.id)
+        job = desk.print_badge(boss, clerk.id)
+        with store.read() as session:
+            slip = slip_json.decode(session.get_one(PrintJob, job).slip)
+        texts = [part.text for part in slip.parts if isinstance(part, Line)]
+        assert {"样本柜员", "柜台"} <= set(texts)
+        (code,) = [part.text for part in slip.parts if isinstance(part, Code)]
+        with pytest.raises(SignInFailed):
+            desk.sign_in_by_badge(first)
+        assert desk.sign_in_by_badge(code).staff_id == clerk.id
+        assert not desk.revoke_badge(boss, clerk.id).has_badge
+        with pytest.raises(SignInFailed):
+            desk.sign_in_by_badge(code)
+        assert desk.sign_in(clerk.id, OTHER).means is Means.PIN
 
     def test_pins_are_changed_by_their_owner_and_reset_by_a_supervisor(
         self, desk: AccountsDesk, boss: Authority

@@ -6,13 +6,17 @@ import ui.controls
 Frame {
     id: screen
 
+    readonly property bool typing: vm.kind === "text"
+    // what the pads need so that every key can be touched
+    readonly property real padNeeds: typing ? 900 : vm.kind === "money" || vm.kind === "number" ? 720 : 640
+
     title: vm.title
     lead: vm.leadText
 
     Row {
         id: parts
 
-        width: parent.width
+        width: lines.width
         height: visible ? 96 : 0
         visible: screen.vm.parts.length > 0
         spacing: 16
@@ -27,7 +31,7 @@ Frame {
                 objectName: "part" + index
                 width: (parts.width - 16 * (screen.vm.parts.length - 1)) / screen.vm.parts.length
                 height: 96
-                text: (index + 1) + "　" + modelData
+                text: modelData
                 checked: screen.vm.part === index
                 onClicked: screen.vm.toPart(index)
             }
@@ -41,7 +45,7 @@ Frame {
 
         y: begin
         width: Theme.portrait ? parent.width : parent.width * 0.44
-        height: Theme.portrait ? (parent.height - begin) * 0.46 : parent.height - begin
+        height: Theme.portrait ? parent.height - begin - foot.height - 40 - screen.padNeeds : parent.height - begin
 
         ListView {
             id: list
@@ -53,6 +57,15 @@ Frame {
             spacing: 12
             boundsBehavior: Flickable.StopAtBounds
             model: screen.vm.rows.length
+            onHeightChanged: positionViewAtIndex(screen.vm.at, ListView.Contain)
+
+            Connections {
+                target: screen.vm
+
+                function onChanged(): void {
+                    list.positionViewAtIndex(screen.vm.at, ListView.Contain);
+                }
+            }
 
             delegate: FormLine {
                 required property int index
@@ -69,7 +82,7 @@ Frame {
         id: editor
 
         x: Theme.portrait ? 0 : lines.width + 48
-        y: Theme.portrait ? lines.y + lines.height + 20 : lines.begin
+        y: Theme.portrait ? lines.y + lines.height + 20 : 0
         width: parent.width - x
         height: parent.height - y - (Theme.portrait ? foot.height + 20 : 0)
 
@@ -77,7 +90,7 @@ Frame {
             id: name
 
             width: parent.width - (clear.visible ? clear.width + 16 : 0)
-            height: 84
+            height: screen.typing ? 64 : 96
             text: screen.vm.label
             font.pixelSize: Theme.h2
             bold: true
@@ -91,7 +104,7 @@ Frame {
 
             objectName: "formEmpty"
             anchors.right: parent.right
-            visible: screen.vm.mayEmpty
+            visible: screen.vm.mayEmpty && !screen.typing
             height: 96
             text: Lang.tr("不填")
             onClicked: screen.vm.empty()
@@ -101,7 +114,7 @@ Frame {
             id: entry
 
             objectName: "formEntry"
-            y: 100
+            y: name.height + 8
             width: parent.width
             height: 104
             size: 52
@@ -113,13 +126,13 @@ Frame {
         Item {
             id: pads
 
-            y: entry.visible ? entry.y + entry.height + 18 : 100
+            y: entry.visible ? entry.y + entry.height + 14 : 112
             width: parent.width
             height: parent.height - y
 
             Writing {
                 width: parent.width
-                height: Math.min(parent.height, 780)
+                height: Math.min(parent.height, 800)
                 visible: screen.vm.kind === "text"
                 pad: screen.vm.pad
             }

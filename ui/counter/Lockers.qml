@@ -17,7 +17,7 @@ Frame {
 
         objectName: "lockerWall"
         width: Theme.portrait ? parent.width + 16 : parent.width * 0.56
-        height: Theme.portrait ? parent.height * 0.5 : parent.height
+        height: Theme.portrait ? parent.height * 0.46 : parent.height
         clip: true
         boundsBehavior: Flickable.StopAtBounds
         cellWidth: Math.floor(width / across)
@@ -109,42 +109,38 @@ Frame {
                 id: card
 
                 width: parent.width
-                height: parent.height - acts.height - 24
+                height: parent.height - main.height - others.height - 36
 
                 Column {
                     x: 32
-                    y: 24
+                    y: 20
                     width: parent.width - 64
-                    spacing: 14
+                    spacing: 12
 
                     Caption {
                         width: parent.width
                         text: screen.vm.locker.name ?? ""
-                        font.pixelSize: Theme.hero
+                        font.pixelSize: Theme.h1
                         lineHeight: 1.1
                         bold: true
                     }
 
                     Caption {
                         width: parent.width
-                        visible: !(screen.vm.locker.used ?? false)
+                        visible: screen.vm.locker.name !== undefined && !screen.vm.locker.used
                         text: screen.vm.locker.usable ?? true ? Lang.tr("空着，可以放东西") : Lang.tr("停用了，不放东西")
                         color: screen.vm.locker.usable ?? true ? Theme.ok : Theme.ink2
                         bold: true
                     }
 
                     Repeater {
-                        model: screen.vm.locker.used ?? false ? [["user", screen.vm.locker.owner], ["phone", screen.vm.locker.phone], ["package", screen.vm.locker.contents], ["tag", screen.vm.locker.number], ["clock", Lang.tr("{from} 放的，{until} 前取走", {
-                                        "from": screen.vm.locker.stored,
-                                        "until": screen.vm.locker.due
-                                    })]] : []
+                        model: screen.vm.locker.facts ?? []
 
                         Fact {
                             required property var modelData
                             required property int index
 
                             width: card.width - 64
-                            visible: modelData[1] !== ""
                             disc: 64
                             glyph: modelData[0]
                             text: modelData[1]
@@ -161,49 +157,15 @@ Frame {
                 }
             }
 
-            Grid {
-                id: acts
-
-                readonly property real each: (width - 16) / 2
-
-                anchors.bottom: parent.bottom
-                width: parent.width
-                columns: 2
-                spacing: 16
-
-                BigButton {
-                    objectName: "storeHere"
-                    visible: screen.vm.mayStore && !(screen.vm.locker.used ?? true)
-                    enabled: screen.vm.locker.usable ?? false
-                    width: acts.width
-                    kind: "primary"
-                    glyph: "package-import"
-                    text: Lang.tr("放东西")
-                    onClicked: screen.vm.takeIn()
-                }
-
-                BigButton {
-                    objectName: "giveBack"
-                    visible: screen.vm.mayStore && (screen.vm.locker.used ?? false)
-                    width: acts.width
-                    kind: "primary"
-                    glyph: "package"
-                    text: screen.vm.locker.byTag ?? false ? Lang.tr("取走") : Lang.tr("没带寄存牌，取走")
-                    onClicked: screen.vm.giveBack()
-                }
-            }
-
-            // the other acts, above the main one
             Row {
                 id: others
 
                 readonly property int buttons: (screen.vm.mayStore ? 1 : 0) + (screen.vm.mayKeep ? 2 : 0)
                 readonly property real each: (width - 16 * (buttons - 1)) / Math.max(1, buttons)
 
-                anchors.bottom: acts.top
-                anchors.bottomMargin: 40
-                x: 16
-                width: parent.width - 32
+                y: card.height + 18
+                width: parent.width
+                height: 104
                 spacing: 16
 
                 BigButton {
@@ -234,6 +196,35 @@ Frame {
                         "name": screen.vm.nextName
                     })
                     onClicked: screen.vm.add()
+                }
+            }
+
+            Item {
+                id: main
+
+                anchors.bottom: parent.bottom
+                width: parent.width
+                height: Theme.primary
+
+                BigButton {
+                    objectName: "storeHere"
+                    visible: screen.vm.mayStore && !(screen.vm.locker.used ?? true)
+                    enabled: screen.vm.locker.usable ?? false
+                    width: parent.width
+                    kind: "primary"
+                    glyph: "package-import"
+                    text: Lang.tr("放东西")
+                    onClicked: screen.vm.takeIn()
+                }
+
+                BigButton {
+                    objectName: "giveBack"
+                    visible: screen.vm.mayStore && (screen.vm.locker.used ?? false)
+                    width: parent.width
+                    kind: "primary"
+                    glyph: "package"
+                    text: screen.vm.locker.byTag ?? false ? Lang.tr("取走") : Lang.tr("没带寄存牌，取走")
+                    onClicked: screen.vm.giveBack()
                 }
             }
         }

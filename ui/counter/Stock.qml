@@ -25,6 +25,13 @@ Frame {
             spacing: 14
             boundsBehavior: Flickable.StopAtBounds
             model: screen.vm.models.length
+            onCountChanged: show()
+
+            function show(): void {
+                const at = screen.vm.models.findIndex(one => one.id === screen.vm.chosen);
+                if (at >= 0)
+                    positionViewAtIndex(at, ListView.Contain);
+            }
 
             delegate: RowButton {
                 required property int index

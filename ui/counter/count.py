@@ -123,6 +123,7 @@ class Counting(CounterScreen):
     state = Property(str, lambda self: self._state, notify=changed)
     place = Property(str, lambda self: self._place_name(), notify=changed)
     seen = Property(int, lambda self: self._result.seen if self._result else 0, notify=changed)
+    there = Property(int, lambda self: self._there(), notify=changed)
     expected = Property(int, lambda self: self._result.expected if self._result else 0, notify=changed)
     last = Property(str, lambda self: self._last_words(), notify=changed)
     lastGood = Property(
@@ -229,6 +230,10 @@ class Counting(CounterScreen):
         if result.finished and self._state == "scan":
             self._state = "differences"
         self.changed.emit()
+
+    def _there(self) -> int:
+        """How many of those that should lie here do."""
+        return self._result.expected - len(self._result.missing) if self._result else 0
 
     def _all(self) -> tuple[ToolCard, ...]:
         return (*self._result.missing, *self._result.unexpected) if self._result else ()

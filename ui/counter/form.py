@@ -109,6 +109,7 @@ class Form(CounterScreen):
     parts = Property(list, lambda self: self._parts(), notify=changed)
     part = Property(int, lambda self: self._step, notify=changed)
     rows = Property(list, lambda self: self._rows(), notify=changed)
+    at = Property(int, lambda self: self._at(), notify=changed)
     kind = Property(str, lambda self: self._editor(), notify=changed)
     label = Property(str, lambda self: self._label(self._line) if self._picked else "", notify=changed)
     entry = Property(str, lambda self: self._entry(), notify=changed)
@@ -201,6 +202,10 @@ class Form(CounterScreen):
 
     def _here(self) -> list[Line]:
         return [line for line in self._lines.values() if line.step == self._step]
+
+    def _at(self) -> int:
+        """Which of the lines here is in hand."""
+        return next((at for at, line in enumerate(self._here()) if line.key == self._picked), 0)
 
     def _first(self) -> None:
         """To the first line of this step that wants something, else its first."""

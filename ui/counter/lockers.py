@@ -14,7 +14,7 @@ from ui.counter.form import Form, Kind, Line, Option
 from ui.counter.screen import CounterScreen
 from ui.counter.session import Place, Session
 from ui.counter.why import Why
-from ui.counter.words import moment_text
+from ui.counter.words import moment_text, phone_text
 
 THINGS = ("背包", "行李箱", "被褥", "衣物", "工具", "雨具")
 WITHOUT_TAG = ("看过身份证，是本人", "本人说得出里面的东西", "负责人同意")
@@ -183,20 +183,30 @@ class Lockers(CounterScreen):
         card = self._card
         if card is None:
             return {}
-        clock, language = self.session.clock, self.session.language
         return {
             "name": card.name,
             "used": card.use_id is not None,
             "usable": card.usable,
             "late": card.overdue,
             "byTag": self._by_tag,
-            "number": card.number,
-            "owner": card.owner,
-            "phone": card.phone,
-            "contents": card.contents,
-            "stored": moment_text(card.stored_at, clock, language),
-            "due": moment_text(card.due_at, clock, language),
+            "facts": self._facts(card),
         }
+
+    def _facts(self, card: LockerCard) -> list[list[str]]:
+        if card.use_id is None:
+            return []
+        clock, language = self.session.clock, self.session.language
+        times = self.tr_(
+            "{from_} 放的，{until} 前取走",
+            from_=moment_text(card.stored_at, clock, language),
+            until=moment_text(card.due_at, clock, language),
+        )
+        return [
+            ["user", "　".join(part for part in (card.owner, phone_text(card.phone)) if part)],
+            *([["package", card.contents]] if card.contents else []),
+            ["tag", card.number],
+            ["clock", times],
+        ]
 
 
 class LockerOwner(Borrower):

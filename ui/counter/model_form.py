@@ -58,7 +58,7 @@ NAME, PRICE, SAFETY = range(3)
 
 
 class ModelForm(Form):
-    steps = ("名称", "价钱", "安全和配件")
+    steps = ("名称", "价钱", "安全配件")
     done_words = "保存型号"
 
     def __init__(self, session: Session) -> None:
