@@ -5,6 +5,7 @@ HallError
 │   ├── UnderAge          under 16 (004 annex 2 art. 7(一))
 │   ├── ForbiddenWork     work the law forbids this person (004 annex 2 art. 7(二))
 │   ├── RentalBlocked     this person may not borrow now (`reason`: overdue, owing, minor, unidentified)
+│   ├── Banned            this person may not be sent to work (`reason`: ban_…, `until`: ISO day; 004 annex 2 art. 10)
 │   ├── NotAllowed        this member of staff may not (`reason`: role, stale, gone, same_person)
 │   └── CashRefused       money may not move like that (`reason`: no_drawer, drawer_open, not_enough, …)
 ├── SignInFailed          PIN or badge does not stand (`reason`: wrong, locked, gone; `wait` in seconds)
@@ -50,6 +51,10 @@ class ForbiddenWork(Refused):
 
 class RentalBlocked(Refused):
     code = "rental_blocked"
+
+
+class Banned(Refused):
+    code = "banned"
 
 
 class NotAllowed(Refused):

@@ -36,10 +36,12 @@ class Trouble:
     button: str
     next: Next
     rule: str = ""  # the rule that says no, for the visitor to see
+    until: str = ""  # the last day of it, ISO
 
 
 _AGAIN = "请再试一次；还不行就找工作人员。"
 _DESK = "请到服务台找工作人员办理。"
+_BANNED = "到 {until} 为止。有不同意见，请到服务台说。"
 _WINDOW = "请到服务窗口问问工作人员。"
 
 _TROUBLES = {
@@ -51,6 +53,26 @@ _TROUBLES = {
         Trouble("unavailable", Who.VISITOR, "现在办不了这一项", "请看看别的活。", "看别的活", Next.JOBS),
         Trouble(
             "forbidden_work", Who.VISITOR, "这个活按规定不能介绍给您", "请看看别的活。", "看别的活", Next.JOBS
+        ),
+        Trouble("banned", Who.VISITOR, "按规定暂时不能介绍您去干活", _BANNED, "知道了", Next.JOBS),
+        Trouble(
+            "ban_no_show", Who.VISITOR, "因为约好了没有去，暂时不能介绍您去干活", _BANNED, "知道了", Next.JOBS
+        ),
+        Trouble(
+            "ban_poor_work",
+            Who.VISITOR,
+            "因为活没有做好，也没有补救，暂时不能介绍您去干活",
+            _BANNED,
+            "知道了",
+            Next.JOBS,
+        ),
+        Trouble(
+            "ban_violence",
+            Who.VISITOR,
+            "因为在市场里闹过事，暂时不能介绍您去干活",
+            _BANNED,
+            "知道了",
+            Next.JOBS,
         ),
         Trouble("refused", Who.VISITOR, "按规定这一项不能办", _DESK, "看别的活", Next.JOBS),
         Trouble(
@@ -120,7 +142,7 @@ def explain(error: BaseException) -> Trouble:
     codes = [context.get("reason"), getattr(error, "code", None)]
     codes += [getattr(kind, "code", None) for kind in type(error).__mro__]
     found = next((_TROUBLES[code] for code in codes if code in _TROUBLES), BUG)
-    return replace(found, rule=str(context["rule"])) if context.get("rule") else found
+    return replace(found, rule=str(context.get("rule") or ""), until=str(context.get("until") or ""))
 
 
 def describe(error: BaseException) -> str:

@@ -43,6 +43,7 @@ RULES = {
     "occupations": Rule.COUNTY,
     "guidance_wages": Rule.COUNTY,
     "devices": Rule.COUNTY,
+    "posting_counts": Rule.COUNTY,
     "conflicts": Rule.ONCE,
 }
 

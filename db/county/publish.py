@@ -16,7 +16,8 @@ from db.county.rows import copy_block, copy_in, defaults, lines_of, read, stored
 from db.models import HOLDS_OPENING, ConflictKind, PostingState, ReviewState, now
 from db.outbox import plain
 
-SHARED = ("postings", "employers", "seekers", "seeker_trades", "referrals")
+COUNTY_WIDE = ("postings", "employers", "bans")  # once published
+SHARED = (*COUNTY_WIDE, "seekers", "seeker_trades", "referrals")
 FEED = ("table", "row_id", "hall_id", "device_id")
 PURGED = "purged"  # a tombstone whose row still stands, emptied: what refers to it must not break
 HOLDING = [state.value for state in HOLDS_OPENING]
@@ -27,8 +28,11 @@ def after(tx: Tx, applier: Applier, hall: UUID, device: UUID, *, others: bool) -
     outcome = applier.outcome
     _same_person(tx, applier, outcome.added("seekers"))
     changed = outcome.touched.get("referrals", set()) | outcome.echoed.get("referrals", set())
-    _overfilled(tx, applier, changed - outcome.inserted.get("referrals", set()))
+    postings = _referred_to(tx, outcome, changed - outcome.inserted.get("referrals", set()))
+    _overfilled(tx, applier, postings)
     _publish_new(tx, applier, hall)
+    _publish_bans(tx, outcome)
+    count_taken(tx, postings | {str(posting) for posting in outcome.touched.get("postings", ())})
     lines: list[tuple[str, UUID, UUID | None, UUID | None]] = []
     if others:
         _feed_fresh(tx, outcome, hall, device)
@@ -38,7 +42,7 @@ def after(tx: Tx, applier: Applier, hall: UUID, device: UUID, *, others: bool) -
         if others:
             lines += [(table, row_id, hall, device) for row_id in ids]
         # what came in just now was shared with nobody but by us, a moment ago
-        known = ids - outcome.inserted.get(table, set()) if table not in ("postings", "employers") else ids
+        known = ids - outcome.inserted.get(table, set()) if table not in COUNTY_WIDE else ids
         lines += [(table, row_id, there, device) for row_id, there in _elsewhere(tx, table, known, hall)]
     for table, ids in outcome.echoed.items():
         lines += [(table, row_id, hall, None) for row_id in ids if table != "conflicts"]
@@ -76,6 +80,7 @@ def publish_in(tx: Tx, posting: UUID) -> bool:
     found = tx.execute("SELECT employer_id FROM postings WHERE id = %s", (posting,)).fetchone()
     if found is not None:
         _share(tx, [("postings", posting), ("employers", found[0])])
+        count_taken(tx, [str(posting)])
     return found is not None
 
 
@@ -224,12 +229,63 @@ def _same_person(tx: Tx, applier: Applier, seekers: list[str]) -> None:
             )
 
 
-def _overfilled(tx: Tx, applier: Applier, referrals: Collection[UUID]) -> None:
-    """Postings with more people referred than openings; counted no further than it takes to know."""
-    postings = set(applier.outcome.postings)
+def _publish_bans(tx: Tx, outcome: Outcome) -> None:
+    """Who may not take part in one hall may not in any (spec C2)."""
+    bans = [UUID(ban) for ban in outcome.written("bans")]
+    with tx.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO shares (\"table\", row_id) VALUES ('bans', %s) ON CONFLICT DO NOTHING",
+            [(ban,) for ban in bans],
+        )
+    outcome.touched["bans"].update(bans)
+
+
+def _referred_to(tx: Tx, outcome: Outcome, referrals: Collection[UUID]) -> set[str]:
+    """Postings to which somebody was referred just now, or whose `referrals` changed."""
+    postings = set(outcome.postings)
     if referrals:
         found = tx.execute("SELECT posting_id::text FROM referrals WHERE id = ANY(%s)", (list(referrals),))
         postings |= {posting for (posting,) in found}
+    return postings
+
+
+def count_taken(tx: Tx, postings: Collection[str]) -> None:
+    """Tell every hall how many openings of county-wide postings each hall has filled, where that changed.
+
+    Rows are locked before they are counted: of two halls that refer at once the later one counts both.
+    """
+    if not postings:
+        return
+    shared = [
+        posting
+        for (posting,) in tx.execute(
+            "SELECT row_id FROM shares WHERE hall_id IS NULL AND \"table\" = 'postings'"
+            " AND row_id = ANY(%s::uuid[]) ORDER BY row_id",
+            (list(postings),),
+        )
+    ]
+    if not shared:
+        return
+    tx.execute(
+        "INSERT INTO posting_counts (id, hall_id, device_id, created_at, updated_at, version, by_hall)"
+        " SELECT p.id, %s, %s, now(), now(), 0, '{}' FROM unnest(%s::uuid[]) AS p (id) WHERE EXISTS"
+        " (SELECT 1 FROM referrals r WHERE r.posting_id = p.id) ON CONFLICT DO NOTHING",
+        (COUNTY_HALL, COUNTY_DEVICE, shared),
+    )
+    tx.execute("SELECT 1 FROM posting_counts WHERE id = ANY(%s) ORDER BY id FOR UPDATE", (shared,))
+    changed = tx.execute(
+        "UPDATE posting_counts AS c SET by_hall = n.by_hall, version = c.version + 1, updated_at = now()"
+        " FROM (SELECT p.id, coalesce(json_object_agg(r.hall_id, r.taken) FILTER (WHERE r.taken > 0), '{}')"
+        " AS by_hall FROM unnest(%s::uuid[]) AS p (id) LEFT JOIN (SELECT posting_id, hall_id, count(*) AS taken"
+        " FROM referrals WHERE posting_id = ANY(%s) AND state = ANY(%s) GROUP BY 1, 2) r ON r.posting_id = p.id"
+        " GROUP BY p.id) n WHERE n.id = c.id AND n.by_hall::jsonb <> c.by_hall::jsonb RETURNING c.id",
+        (shared, shared, HOLDING),
+    ).fetchall()
+    feed(tx, [("posting_counts", posting, None, None) for (posting,) in changed])
+
+
+def _overfilled(tx: Tx, applier: Applier, postings: set[str]) -> None:
+    """Postings with more people referred than openings; counted no further than it takes to know."""
     if not postings:
         return
     over = tx.execute(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from db.errors import AddressInvalid
 from db.keys import derived
-from db.models import Base, Device, Origin, OutboxRow, Seeker, SyncState, now
+from db.models import Ban, Base, Device, Origin, OutboxRow, Seeker, SyncState, now
 from db.slip_token import public_address
 from db.store import Store
 from db.sync.client import CountyClient, fetch_authority, fingerprint
@@ -91,7 +91,7 @@ def adopt(store: Store, address: str, authority: str, key: DeviceKey, reply: Enr
             floor = newest + 1
         origin.hall_id, origin.device_number = reply.hall_id, reply.device_number
         origin.epoch += 1
-        _reindex(session, store, reply.index_key)
+        renamed = _reindex(session, store, reply.index_key)
         session.merge(
             SyncState(
                 id=1,
@@ -117,6 +117,9 @@ def adopt(store: Store, address: str, authority: str, key: DeviceKey, reply: Enr
             )
         )
     store.refresh_origin()
+    with store.write() as session:  # like any change, so that the county hears of it
+        for ban in session.scalars(select(Ban).where(Ban.person.is_not(None))):
+            ban.person = renamed.get(ban.person or b"", ban.person)
 
 
 def _move(connection: Connection, old: UUID, new: UUID) -> None:
@@ -151,12 +154,14 @@ def _public_address(reply: EnrolReply) -> str:
         return ""
 
 
-def _reindex(session: Session, store: Store, index_key: bytes) -> None:
-    """One person is one person in every hall: find them all by the county's key from now on."""
+def _reindex(session: Session, store: Store, index_key: bytes) -> dict[bytes, bytes]:
+    """One person is one person in every hall: find them all by the county's key from now on. Returns old → new."""
     keys = replace(store.keys, index_key=index_key)
     table = Seeker.__table__
-    rows = session.execute(select(Seeker.id, Seeker.number_sealed)).all()
+    rows = session.execute(select(Seeker.id, Seeker.number_sealed, Seeker.number_index)).all()
     connection = session.connection()
-    for seeker, sealed in rows:
-        index = keys.index(store.keys.open(sealed, seeker.bytes))
+    renamed = {}
+    for seeker, sealed, before in rows:
+        index = renamed[before] = keys.index(store.keys.open(sealed, seeker.bytes))
         connection.execute(update(table).where(table.c.id == seeker).values(number_index=index))  # type: ignore[arg-type]
+    return renamed

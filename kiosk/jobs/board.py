@@ -12,7 +12,6 @@ from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import (
-    HOLDS_OPENING,
     Employer,
     GuidanceWage,
     Occupation,
@@ -24,6 +23,7 @@ from db.store import Store
 from kiosk.clock import Clock
 from kiosk.errors import NotFound
 from kiosk.jobs import ranking, search
+from kiosk.jobs.bans import banned_employers
 from kiosk.jobs.cards import (
     BoardSummary,
     JobCard,
@@ -35,6 +35,7 @@ from kiosk.jobs.cards import (
     TradeTile,
 )
 from kiosk.jobs.facts import SHOWN, Facts
+from kiosk.jobs.openings import taken
 from kiosk.jobs.work_law import WorkLaw, work_law
 from kiosk.seekers.card import SeekerCard
 from kiosk.settings import Settings
@@ -55,7 +56,7 @@ class JobBoard:
         """How many postings take people now, and how many people they want."""
         with self._store.read() as session, self._fresh(session) as facts:
             rows = facts.rows
-            left = rows["left"][ranking.open_now(rows, self._clock.local())]
+            left = rows["left"][self._open(session, facts)]
             return BoardSummary(len(left), int(left.sum()))
 
     def trades(self, seeker: SeekerCard | None = None) -> tuple[TradeGroup, ...]:
@@ -63,7 +64,7 @@ class JobBoard:
         closed = self._closed_trades(seeker)
         with self._store.read() as session, self._fresh(session) as facts:
             lawful = self._lawful(facts, seeker)
-            open_rows = facts.rows[lawful & ranking.open_now(facts.rows, self._clock.local())]
+            open_rows = facts.rows[lawful & self._open(session, facts)]
             counts = np.bincount(open_rows["occupation"], minlength=len(facts.occupations))
             groups: dict[str, list[TradeTile]] = {}
             heads: dict[str, Occupation] = {}
@@ -88,7 +89,7 @@ class JobBoard:
             hits = search.every_match(session, query.text) if query.text.strip() else None
             with self._fresh(session) as facts:
                 rows = facts.rows
-                chosen = ranking.open_now(rows, now)
+                chosen = self._open(session, facts)
                 chosen &= ranking.asked_for(rows, query, facts.occupations, now)
                 if hits is not None:
                     chosen &= np.isin(rows["number"], hits)
@@ -192,6 +193,14 @@ class JobBoard:
             self._facts.refresh(session)
             yield self._facts
 
+    def _open(self, session: Session, facts: Facts) -> ranking.Mask:
+        """Takes people now, and its employer may take part (004 annex 2 art. 12)."""
+        mask = ranking.open_now(facts.rows, self._clock.local())
+        banned = banned_employers(session, self._clock.today())
+        if banned:
+            mask &= ~np.isin(facts.rows["employer"], [facts.employers.get(key, -1) for key in banned])
+        return mask
+
     def _lawful(self, facts: Facts, seeker: SeekerCard | None) -> ranking.Mask:
         mask = np.ones(len(facts.rows), np.bool_)
         for rule in self._law.rules_for(seeker.age, seeker.sex) if seeker else ():
@@ -205,16 +214,9 @@ class JobBoard:
         rules = self._law.rules_for(seeker.age, seeker.sex) if seeker else ()
         return {key for rule in rules for key in rule.occupations}
 
-    @staticmethod
-    def _left(session: Session, postings: Sequence[Posting]) -> dict[UUID, int]:
-        taken: dict[UUID, int] = {}
-        for posting in session.scalars(
-            select(Referral.posting_id).where(
-                Referral.posting_id.in_([job.id for job in postings]), Referral.state.in_(HOLDS_OPENING)
-            )
-        ):
-            taken[posting] = taken.get(posting, 0) + 1
-        return {job.id: max(0, job.openings - taken.get(job.id, 0)) for job in postings}
+    def _left(self, session: Session, postings: Sequence[Posting]) -> dict[UUID, int]:
+        gone = taken(session, self._store.origin.hall_id, [job.id for job in postings])
+        return {job.id: max(0, job.openings - gone.get(job.id, 0)) for job in postings}
 
 
 class ReasonsOf(Mapping[UUID, tuple[Reason, ...]]):

@@ -1,6 +1,6 @@
 """What ranking needs to know of every published posting, as one numpy table, kept in step with the store.
 
-100,000 postings are loaded once (a row is 60 bytes); afterwards only the rows that the outbox (written here) and
+100,000 postings are loaded once (a row is 64 bytes); afterwards only the rows that the outbox (written here) and
 `pulled_changes` (come from the county) name as changed are read again.
 """
 
@@ -17,7 +17,6 @@ from sqlalchemy import Select, String, func, select, text, type_coerce
 from sqlalchemy.orm import Session
 
 from db.models import (
-    HOLDS_OPENING,
     Employer,
     GuidanceWage,
     Hall,
@@ -32,12 +31,14 @@ from db.models import (
     Settlement,
     SkillLevel,
 )
+from kiosk.jobs.openings import taken
 from kiosk.jobs.work_law import WorkLaw
 
 FACT = np.dtype(
     [
         ("number", "i8"),  # in the full-text table
         ("occupation", "i4"),  # index into Facts.occupations
+        ("employer", "i4"),  # index into Facts.employers
         ("level", "i1"),
         ("day_pay", "f4"),  # fen a day, 0 where it cannot be told (piece work)
         ("guidance", "f4"),  # middle of the guidance wage in fen a day, 0 unknown
@@ -72,7 +73,8 @@ EARTH_KM = 6371.0
 # Nothing else is shown. "likely" keeps SQLite from walking all postings in the order of an index on their state.
 SHOWN = (func.likely(Posting.state == PostingState.PUBLISHED), Employer.state == ReviewState.APPROVED)
 TOUCH_ALL = ("employers", "guidance_wages", "halls")  # a change here touches every posting
-TOUCHES = ("postings", "referrals", *TOUCH_ALL)
+OF_POSTING = ("postings", "posting_counts")  # rows whose id is a posting's
+TOUCHES = (*OF_POSTING, "referrals", *TOUCH_ALL)
 AT_ONCE = 2_000  # rows fetched at a time: a hundred thousand alive at once keep the garbage collector busy
 RELOAD_FROM = 500  # changed rows from which a whole load is quicker
 
@@ -89,6 +91,7 @@ class Facts:
         self.rows: Table = np.zeros(0, FACT)
         self.ids: list[UUID] = []
         self.occupations: dict[str, int] = {}
+        self.employers: dict[UUID, int] = {}
 
     def refresh(self, session: Session) -> None:
         """Take in what was written since the last call."""
@@ -123,7 +126,7 @@ class Facts:
             rows += [(table, row_id) for table, row_id in session.execute(found)]
         if any(table in TOUCH_ALL for table, _ in rows):
             return None
-        postings = {row for table, row in rows if table == "postings"}
+        postings = {row for table, row in rows if table in OF_POSTING}
         referrals = [row for table, row in rows if table == "referrals"]
         if len(referrals) > RELOAD_FROM:
             return None
@@ -135,20 +138,20 @@ class Facts:
             select(Hall.latitude, Hall.longitude).where(Hall.id == self._hall_id)
         ).one_or_none()
         self._guidance = _guidance(session)
-        taken = _taken(session, None)
+        gone = taken(session, self._hall_id)
         tables = [np.zeros(0, FACT)]
         self.ids = []
         # the connection's own rows: the session's way round costs half as much again
         published = session.connection().execute(_published(), execution_options={"yield_per": AT_ONCE})
         for found in published.partitions():
             self.ids += [row.id for row in found]
-            tables.append(self._table(found, taken))
+            tables.append(self._table(found, gone))
         self.at = {posting: at for at, posting in enumerate(self.ids)}
         self.rows = np.concatenate(tables)
 
     def _reload(self, session: Session, postings: set[UUID]) -> None:
         found = session.execute(_published().where(Posting.id.in_(postings))).all()
-        table = self._table(found, _taken(session, postings))
+        table = self._table(found, taken(session, self._hall_id, postings))
         here = {row.id: at for at, row in enumerate(found)}
         for posting in postings & self.at.keys():
             if posting in here:
@@ -161,7 +164,7 @@ class Facts:
             self.ids.extend(fresh)
             self.rows = np.concatenate([self.rows, table[[here[posting] for posting in fresh]]])
 
-    def _table(self, found: Sequence[Any], taken: Mapping[UUID, int]) -> Table:
+    def _table(self, found: Sequence[Any], gone: Mapping[UUID, int]) -> Table:
         """Rows of `_published` as facts, column by column."""
         table = np.zeros(len(found), FACT)
         if not found:
@@ -172,6 +175,8 @@ class Facts:
         for name in ("number", "opens", "closes", "urgent", "welfare"):
             table[name] = told[name]
         table["occupation"] = [trades.setdefault(key, len(trades)) for key in told["occupation"]]
+        employers = self.employers
+        table["employer"] = [employers.setdefault(key, len(employers)) for key in told["employer"]]
         table["level"] = [RANKS[level] for level in told["level"]]
         table["day_pay"] = day_pay(told["pay"], told["unit"], told["opens"], told["closes"])
         table["guidance"] = [self._guidance.get(key, 0.0) for key in told["occupation"]]
@@ -179,7 +184,7 @@ class Facts:
         for name in ("starts_on", "ends_on"):
             table[name] = np.array(told[name], "M8[D]").astype("i4") + UNIX_DAY
         table["left"] = [
-            openings - taken.get(posting, 0)
+            openings - gone.get(posting, 0)
             for openings, posting in zip(told["openings"], told["id"], strict=True)
         ]
         table["daily"] = [settlement == Settlement.DAILY.value for settlement in told["settlement"]]
@@ -223,6 +228,7 @@ def _published() -> Select[*tuple[Any, ...]]:
         select(
             Posting.id,
             SearchEntry.number,
+            Posting.employer_id.label("employer"),
             Posting.occupation_id.label("occupation"),
             type_coerce(Posting.level, String).label("level"),
             Posting.pay,
@@ -243,17 +249,6 @@ def _published() -> Select[*tuple[Any, ...]]:
         .join(Employer, Employer.id == Posting.employer_id)
         .where(*SHOWN)
     )
-
-
-def _taken(session: Session, postings: set[UUID] | None) -> dict[UUID, int]:
-    counted = (
-        select(Referral.posting_id, func.count())
-        .where(Referral.state.in_(HOLDS_OPENING))
-        .group_by(Referral.posting_id)
-    )
-    if postings is not None:
-        counted = counted.where(Referral.posting_id.in_(postings))
-    return dict(session.execute(counted).all())
 
 
 def _guidance(session: Session) -> dict[str, float]:

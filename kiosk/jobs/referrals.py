@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from db.models import (
-    HOLDS_OPENING,
     Employer,
     Hall,
     Occupation,
@@ -27,12 +26,14 @@ from db.print_journal import enqueue
 from db.store import Store
 from kiosk import words
 from kiosk.clock import Clock
-from kiosk.errors import ForbiddenWork, NotFound, PostingClosed, PostingFull, Refused, UnderAge
+from kiosk.errors import Banned, ForbiddenWork, NotFound, PostingClosed, PostingFull, Refused, UnderAge
 from kiosk.identity import number as id_number
 from kiosk.identity.document import Sex
 from kiosk.identity.slip_code import CodeKind, SlipCode, SlipCodes, slip_number
+from kiosk.jobs.bans import ban_of
 from kiosk.jobs.board import JobBoard
 from kiosk.jobs.cards import Handover, JobDetail
+from kiosk.jobs.openings import taken
 from kiosk.jobs.work_law import WorkLaw, work_law
 from kiosk.language import Language
 from kiosk.printing_desk import PrintDesk
@@ -130,10 +131,14 @@ class ReferralDesk:
         for rule in self._law.rules_for(age, Sex(person.sex)):  # 004 annex 2 art. 7(二)
             if rule.hits(posting.occupation_id, filter(None, posting.conditions.split(","))):
                 raise ForbiddenWork(rule=rule.key)
-        taken = session.scalar(
-            select(func.count()).where(Referral.posting_id == posting.id, Referral.state.in_(HOLDS_OPENING))
-        )
-        if (taken or 0) >= posting.openings:
+        today = self._clock.today()
+        if ban_of(session, today, employer=employer.id) is not None:  # 004 annex 2 art. 12
+            raise PostingClosed(posting=str(posting.id))
+        ban = ban_of(session, today, person=person.number_index)
+        if ban is not None:  # 004 annex 2 art. 10
+            raise Banned(reason=f"ban_{ban.reason.value}", until=ban.until.isoformat())
+        gone = taken(session, self._store.origin.hall_id, [posting.id])
+        if gone.get(posting.id, 0) >= posting.openings:
             raise PostingFull(posting=str(posting.id))
         held = session.scalar(
             select(func.count()).where(

@@ -52,13 +52,15 @@ def loaded(store: Store) -> Facts:
 
 
 def seen(facts: Facts) -> dict[UUID, dict[str, Any]]:
-    """Living postings with their facts; trades by key, since their order of first sight may differ."""
+    """Living postings with their facts; trades and employers by key, since their order of first sight may differ."""
     trades = {at: key for key, at in facts.occupations.items()}
+    employers = {at: key for key, at in facts.employers.items()}
     told = {}
     for posting, row in zip(facts.ids, facts.rows, strict=True):
         if row["alive"]:
             said = dict(zip(facts_module.FACT.names or (), row.tolist(), strict=True))
             said["occupation"] = trades[said["occupation"]]
+            said["employer"] = employers[said["employer"]]
             said["km"] = None if np.isnan(said["km"]) else said["km"]
             told[posting] = said
     return told

@@ -17,7 +17,7 @@ class Error(Screen):
         self.refresh()
 
     sentence = Property(str, lambda self: self.tr_(self._trouble.sentence), notify=changed)
-    advice = Property(str, lambda self: self.tr_(self._trouble.advice), notify=changed)
+    advice = Property(str, lambda self: self._advice(), notify=changed)
     button = Property(str, lambda self: self.tr_(self._trouble.button), notify=changed)
     ours = Property(bool, lambda self: self._trouble.who is not Who.VISITOR, notify=changed)
     hotline = Property(
@@ -32,6 +32,9 @@ class Error(Screen):
 
     def _can_back(self) -> bool:
         return self._trouble.next is not Next.START and super()._can_back()
+
+    def _advice(self) -> str:
+        return self.tr_(self._trouble.advice, until=self._trouble.until)
 
     @property
     def _trouble(self) -> Trouble:
