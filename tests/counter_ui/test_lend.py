@@ -81,7 +81,7 @@ def test_five_tools_leave_by_tapping(make_clerk: MakeClerk, shop: Shop, size: ob
     assert not clerk.see("ready")
     for at in range(len(clerk.see("notices"))):
         clerk.tapped(f"told{at}")
-    clerk.tapped("less0").picture(tmp_path / "brief.png")
+    clerk.tapped("less0", "fewer0", "why1").picture(tmp_path / "brief.png")
     clerk.tapped("next").stands(Place.SIGN)
 
     # signature, deposit, tools
