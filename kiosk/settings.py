@@ -119,7 +119,6 @@ class CountyLink(Struct, frozen=True, forbid_unknown_fields=True):
     timeout: Seconds = 30.0
     stale_hours: Annotated[float, Meta(gt=0, le=720)] = 48.0  # staff are told from here on
     look_up_seconds: Annotated[float, Meta(ge=0, le=5)] = 1.5  # for a person new here; 0: never ask
-    stick_roots: tuple[str, ...] = ("/media", "/run/media", "/mnt")  # where USB sticks show up
 
 
 class Retention(Struct, frozen=True, forbid_unknown_fields=True):

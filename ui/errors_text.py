@@ -142,7 +142,8 @@ def explain(error: BaseException) -> Trouble:
     codes = [context.get("reason"), getattr(error, "code", None)]
     codes += [getattr(kind, "code", None) for kind in type(error).__mro__]
     found = next((_TROUBLES[code] for code in codes if code in _TROUBLES), BUG)
-    return replace(found, rule=str(context.get("rule") or ""), until=str(context.get("until") or ""))
+    rule, until = str(context.get("rule") or ""), str(context.get("until") or "")
+    return replace(found, rule=rule, until=until) if rule or until else found
 
 
 def describe(error: BaseException) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,6 +19,7 @@ from db.sync.schedule import SyncLoop, turn
 from db.sync.state import standing
 from kiosk.county.sticks import Stick, sticks
 from kiosk.staff.accounts import Authority
+from kiosk.tools import files
 from kiosk.tools.counter import Counter
 
 SUPERVISOR = (Role.SUPERVISOR,)
@@ -88,8 +90,14 @@ class StickDone:
 
 
 class LinkDesk:
-    def __init__(self, counter: Counter, loop: SyncLoop | None = None) -> None:
-        """`loop`: what syncs in this process."""
+    def __init__(
+        self,
+        counter: Counter,
+        loop: SyncLoop | None = None,
+        mounted: Callable[[], Iterable[Path]] = files.sticks,
+    ) -> None:
+        """`loop`: what syncs in this process; `mounted`: where sticks are, asked anew every time."""
+        self._mounted = mounted
         self._counter = counter
         self._store = counter.store
         self._rules = counter.settings.county
@@ -155,7 +163,7 @@ class LinkDesk:
         return self.state()
 
     def sticks(self) -> tuple[Stick, ...]:
-        return sticks(self._rules.stick_roots)
+        return sticks(self._mounted)
 
     def to_stick(self, by: Authority, folder: Path) -> StickDone:
         """Everything the county has not confirmed, encrypted to it. Supervisors only.

@@ -64,7 +64,7 @@ def test_a_purge_at_the_hall_reaches_the_county_and_the_others(county_world: Wor
     seeker = add_seeker(first, NUMBER)
     settle(county_world, first, second)
     with first.write() as session:
-        assert purge_here(session, first.keys, seeker) is True
+        assert purge_here(session, first.keys, seeker) == {"seekers": 1}
     settle(county_world, first, second)
     assert traces(first) == traces(second) == 0
     assert export_person(county_world.county, NUMBER) == {}

@@ -96,7 +96,10 @@ def assemble(
     from db.store import Store
     from db.sync.schedule import SyncLoop
     from kiosk.clock import Clock
+    from kiosk.county.rights import RightsDesk
+    from kiosk.identity.slip_code import HallCodes
     from kiosk.sample_hall import fill
+    from kiosk.tools.counter import Counter
     from ui.commands.sync import plan
     from ui.counter_app import CounterApp, build_counter
     from ui.staff_door import StaffDoor
@@ -112,12 +115,14 @@ def assemble(
         spooler = None
     if spooler is not None:
         spooler.start()
+    rights = RightsDesk(Counter(store, settings, clock, HallCodes(store, settings)))
     visit = FileLock(folder / "visit.lock")  # held while somebody is served, whoever syncs
     loop = SyncLoop(
         store,
         plan(settings),
         busy=visit.held,
         told=lambda _: None if isinstance(app, CounterApp) else app.synced.emit(),
+        chores=rights.purge_due,
         timeout=settings.county.timeout,
     )
     app: KioskApp | CounterApp

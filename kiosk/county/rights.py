@@ -1,0 +1,379 @@
+"""What a person may ask of the hall about their own data: to see it, to take it along, to have it erased (spec §6).
+
+Erasing takes two of the staff, and goes through only once nothing is open between the person and the hall. What is left
+is a row without anybody in it (`db.privacy`) and a proof that names nobody; both go up to the county and from there to
+every hall.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from openpyxl import Workbook
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from db.models import (
+    Base,
+    Erasure,
+    ErasureReason,
+    ErasureState,
+    LockerUse,
+    Referral,
+    ReferralState,
+    Rental,
+    Role,
+    Seeker,
+    Staff,
+    ToolReturn,
+)
+from db.models.base import BLIND_INDEX, SEALED
+from db.outbox import plain
+from db.privacy import PURGED, purge_here
+from db.sync.errors import StickInvalid
+from db.sync.state import standing
+from kiosk.errors import NotAllowed, Refused, StepInvalid
+from kiosk.identity import number as id_number
+from kiosk.staff.accounts import Authority
+from kiosk.tools.counter import Counter, get
+from kiosk.tools.rental_cards import ENDED
+
+SUPERVISOR = (Role.SUPERVISOR,)
+DECIDING = (Role.SUPERVISOR, Role.FINANCE)
+AT_ONCE = 50  # people emptied in one transaction
+MOST_FOUND = 20
+
+
+class Hold(StrEnum):
+    """Why a person's data has to stay for now; in the order in which it is told."""
+
+    RENTAL = "open_rental"  # tools out, or a deposit in the drawer
+    OWED = "open_debt"
+    LOCKER = "open_locker"
+    REFERRAL = "open_referral"
+    PURGED = "purged_before"
+
+
+@dataclass(frozen=True)
+class PersonCard:
+    """Masked. `kept`: table → rows."""
+
+    id: UUID
+    name: str
+    masked_number: str
+    last_seen_at: datetime
+    kept: tuple[tuple[str, int], ...]
+    holds: tuple[Hold, ...]
+    asked: bool  # an erasure waits for the second person
+
+    def __repr__(self) -> str:  # never a name in a log
+        return f"PersonCard({self.id})"
+
+
+@dataclass(frozen=True)
+class ErasureCard:
+    id: UUID
+    person: str  # masked; empty once it is done
+    state: ErasureState
+    reason: ErasureReason
+    requested_by: str
+    requested_by_id: UUID | None
+    requested_at: datetime
+    decided_by: str
+    decided_at: datetime | None
+    rows: int
+
+
+class RightsDesk:
+    def __init__(self, counter: Counter) -> None:
+        self._counter = counter
+        self._store = counter.store
+
+    def find(self, by: Authority, text: str) -> tuple[PersonCard, ...]:
+        """By whole ID number, whole phone or its end (four digits and more). Supervisors only."""
+        text = text.strip()
+        ways = [Seeker.number_index == self._store.keys.index(id_number.normalise(text))]
+        if text.isascii() and text.isdigit() and 4 <= len(text) <= 11:
+            ways.append(Seeker.phone.endswith(text))
+        with self._store.read() as session:
+            self._counter.named(session, by, SUPERVISOR)
+            found = session.scalars(
+                select(Seeker).where(or_(*ways)).order_by(Seeker.last_seen_at.desc()).limit(MOST_FOUND)
+            )
+            return tuple(self._card(session, seeker) for seeker in found)
+
+    def card(self, by: Authority, seeker_id: UUID) -> PersonCard:
+        with self._store.read() as session:
+            self._counter.named(session, by, SUPERVISOR)
+            return self._card(session, get(session, Seeker, seeker_id))
+
+    def export(self, by: Authority, seeker_id: UUID, folder: Path) -> Path:
+        """Everything kept of the person here, as JSON and as a spreadsheet beside it; the JSON's path.
+
+        Raises NotAllowed, NotFound, StickInvalid where it cannot be written.
+        """
+        with self._store.read() as session:
+            self._counter.named(session, by, SUPERVISOR)
+            get(session, Seeker, seeker_id)
+            tables = {
+                table: [self._plain(table, row) for row in rows]
+                for table, rows in _rows_of(session, seeker_id).items()
+            }
+        target = folder / f"person-{seeker_id}.json"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            target.write_text(json.dumps(tables, ensure_ascii=False, indent=1), encoding="utf-8")
+            _workbook(tables).save(target.with_suffix(".xlsx"))
+        except OSError as error:
+            raise StickInvalid(file=folder.name, reason="not_written") from error
+        with self._store.write() as session:
+            self._counter.audit(session, by, "person_exported", seeker_id, tables=len(tables))
+        return target
+
+    def ask_erase(self, by: Authority, seeker_id: UUID) -> ErasureCard:
+        """On the person's request; somebody else decides. Raises Refused(reason: a Hold), StepInvalid."""
+        with self._store.write() as session:
+            self._counter.named(session, by, SUPERVISOR)
+            seeker = get(session, Seeker, seeker_id)
+            _refuse(holds(session, seeker))
+            if _waiting(session, seeker_id) is not None:
+                raise StepInvalid(what="erasure", state=ErasureState.REQUESTED.value)
+            erasure = Erasure(
+                id=uuid7(),
+                seeker_id=seeker_id,
+                reason=ErasureReason.REQUEST,
+                state=ErasureState.REQUESTED,
+                requested_by=by.staff_id,
+                requested_at=self._counter.clock.now(),
+                rows={},
+            )
+            session.add(erasure)
+            session.flush()
+            self._counter.audit(session, by, "erasure_requested", erasure.id)
+            return self._erasure(session, erasure)
+
+    def erasures(self, most: int = 50) -> tuple[ErasureCard, ...]:
+        """Those that wait first, then the latest."""
+        with self._store.read() as session:
+            found = session.scalars(
+                select(Erasure)
+                .order_by(Erasure.state != ErasureState.REQUESTED, Erasure.requested_at.desc(), Erasure.id)
+                .limit(most)
+            )
+            return tuple(self._erasure(session, erasure) for erasure in found)
+
+    def decide(self, by: Authority, erasure_id: UUID, approve: bool) -> ErasureCard:
+        """Never one's own. Approved, the person is gone from here at once.
+
+        Raises NotAllowed(reason=same_person|role), Refused(reason: a Hold), StepInvalid.
+        """
+        with self._store.write() as session:
+            self._counter.named(session, by, DECIDING)
+            erasure = get(session, Erasure, erasure_id)
+            if erasure.state is not ErasureState.REQUESTED:
+                raise StepInvalid(what="erasure", state=erasure.state.value)
+            if erasure.requested_by == by.staff_id:
+                raise NotAllowed(reason="same_person")
+            erasure.decided_by, erasure.decided_at = by.staff_id, self._counter.clock.now()
+            erasure.state = ErasureState.REFUSED
+            if approve:
+                _refuse(holds(session, session.get_one(Seeker, erasure.seeker_id)))
+                erasure.state = ErasureState.DONE
+                erasure.rows = purge_here(session, self._store.keys, erasure.seeker_id)
+            session.flush()
+            self._counter.audit(session, by, f"erasure_{erasure.state.value}", erasure.id)
+            return self._erasure(session, erasure)
+
+    def purge_due(self) -> int:
+        """Empty people of this hall who were not seen for as long as data is kept; how many. For the night.
+
+        A device that has not heard of the county for long does not know who was seen elsewhere: it waits.
+        """
+        days, now = self._counter.settings.retention.seeker_days, self._counter.clock.now()
+        stands = standing(self._store)
+        fresh = timedelta(hours=self._counter.settings.county.stale_hours)
+        silent = stands.last_success_at is None or now - stands.last_success_at > fresh
+        if not days or (stands.enrolled and silent):
+            return 0
+        purged = 0
+        while some := self._purge_some(now - timedelta(days=days), now):
+            purged += some
+        return purged
+
+    def _purge_some(self, before: datetime, now: datetime) -> int:
+        with self._store.write() as session:
+            old = _free(before, self._store.origin.hall_id).limit(AT_ONCE)
+            seekers = session.scalars(old).all()
+            for seeker in seekers:
+                session.add(
+                    Erasure(
+                        id=uuid7(),
+                        seeker_id=seeker.id,
+                        reason=ErasureReason.AGE,
+                        state=ErasureState.DONE,
+                        requested_at=now,
+                        decided_at=now,
+                        rows=purge_here(session, self._store.keys, seeker.id),
+                    )
+                )
+            session.flush()
+            if seekers:
+                self._counter.audit(session, None, "purged_by_age", seekers[0].id, people=len(seekers))
+            return len(seekers)
+
+    def _plain(self, table: str, row: Base) -> dict[str, Any]:
+        """A row as the person may read it: what is sealed opened, without the index."""
+        said = {}
+        for column in Base.metadata.tables[table].columns:
+            value = getattr(row, column.key)
+            if column.info == BLIND_INDEX:
+                continue
+            if column.info == SEALED:
+                value = self._store.keys.open(value, row.id.bytes)  # type: ignore[attr-defined]
+            said[str(column.key)] = plain(value)
+        return said
+
+    def _card(self, session: Session, seeker: Seeker) -> PersonCard:
+        number = self._store.keys.open(seeker.number_sealed, seeker.id.bytes)
+        kept = _rows_of(session, seeker.id)
+        return PersonCard(
+            id=seeker.id,
+            name=id_number.mask_name(seeker.name),
+            masked_number=id_number.mask(number),
+            last_seen_at=seeker.last_seen_at,
+            kept=tuple((table, len(rows)) for table, rows in kept.items()),
+            holds=holds(session, seeker),
+            asked=_waiting(session, seeker.id) is not None,
+        )
+
+    def _erasure(self, session: Session, erasure: Erasure) -> ErasureCard:
+        def name(staff_id: UUID | None) -> str:
+            staff = session.get(Staff, staff_id) if staff_id else None
+            return staff.name if staff else ""
+
+        person = ""
+        seeker = session.get(Seeker, erasure.seeker_id)
+        if seeker is not None and seeker.consent_version != PURGED:
+            number = self._store.keys.open(seeker.number_sealed, seeker.id.bytes)
+            person = f"{id_number.mask_name(seeker.name)}　{id_number.mask(number)}"
+        return ErasureCard(
+            id=erasure.id,
+            person=person,
+            state=erasure.state,
+            reason=erasure.reason,
+            requested_by=name(erasure.requested_by),
+            requested_by_id=erasure.requested_by,
+            requested_at=erasure.requested_at,
+            decided_by=name(erasure.decided_by),
+            decided_at=erasure.decided_at,
+            rows=sum(erasure.rows.values()),
+        )
+
+
+def holds(session: Session, seeker: Seeker) -> tuple[Hold, ...]:
+    """What is still open between this person and the hall."""
+    open_ = {
+        Hold.RENTAL: _rentals(),
+        Hold.OWED: _debts(),
+        Hold.LOCKER: _lockers(),
+        Hold.REFERRAL: _referrals(),
+    }
+    found = [
+        hold
+        for hold, people in open_.items()
+        if session.scalars(people.where(_whose(people) == seeker.id).limit(1)).first() is not None
+    ]
+    if seeker.consent_version == PURGED:
+        found.append(Hold.PURGED)
+    return tuple(found)
+
+
+def _rentals() -> Select[UUID]:
+    return select(Rental.seeker_id).where(Rental.state.not_in(ENDED))
+
+
+def _debts() -> Select[UUID]:
+    return (
+        select(Rental.seeker_id)
+        .join(ToolReturn, ToolReturn.rental_id == Rental.id)
+        .where(ToolReturn.owed > ToolReturn.owed_paid)
+    )
+
+
+def _lockers() -> Select[UUID]:
+    return select(LockerUse.seeker_id).where(LockerUse.collected_at.is_(None))
+
+
+def _referrals() -> Select[UUID]:
+    still = (ReferralState.ISSUED, ReferralState.MET, ReferralState.HIRED, ReferralState.STARTED)
+    return select(Referral.seeker_id).where(Referral.state.in_(still))
+
+
+def _whose(people: Select[UUID]) -> Any:
+    return people.selected_columns[0]
+
+
+def _free(before: datetime, hall_id: UUID) -> Select[Seeker]:
+    """People of the hall not seen since, with nothing open."""
+    found = select(Seeker).where(
+        Seeker.last_seen_at < before, Seeker.consent_version != PURGED, Seeker.hall_id == hall_id
+    )
+    for people in (_rentals(), _debts(), _lockers(), _referrals()):
+        found = found.where(Seeker.id.not_in(people))
+    return found.order_by(Seeker.last_seen_at)
+
+
+def _refuse(found: tuple[Hold, ...]) -> None:
+    if found:
+        raise Refused(reason=found[0].value)
+
+
+def _waiting(session: Session, seeker_id: UUID) -> UUID | None:
+    return session.scalars(
+        select(Erasure.id).where(Erasure.seeker_id == seeker_id, Erasure.state == ErasureState.REQUESTED)
+    ).first()
+
+
+def _rows_of(session: Session, seeker_id: UUID) -> dict[str, list[Any]]:
+    """Every row that leads to this person, over any number of steps, by table: theirs, their rentals' lines …"""
+    kinds = {mapper.local_table.name: mapper.class_ for mapper in Base.registry.mappers}  # type: ignore[attr-defined]
+    ids: dict[str, set[UUID]] = {"seekers": {seeker_id}}
+    found: dict[str, list[Any]] = {"seekers": [session.get_one(Seeker, seeker_id)]}
+    for table in Base.metadata.sorted_tables:
+        ways = [
+            column.in_(ids[key.column.table.name])
+            for column in table.columns
+            for key in column.foreign_keys
+            if key.column.name == "id" and key.column.table.name in ids and table.name != "seekers"
+        ]
+        if ways and (rows := session.scalars(select(kinds[table.name]).where(or_(*ways))).all()):
+            found[table.name] = list(rows)
+            ids[table.name] = {row.id for row in rows}
+    return found
+
+
+def _workbook(tables: dict[str, list[dict[str, Any]]]) -> Workbook:
+    """One sheet a table, columns by name."""
+    book = Workbook()
+    book.remove(book.active)  # type: ignore[arg-type]
+    for table, rows in tables.items():
+        sheet = book.create_sheet(table[:31])
+        sheet.append(list(rows[0]))
+        for row in rows:
+            sheet.append([_cell(value) for value in row.values()])
+    return book
+
+
+def _cell(value: Any) -> Any:
+    """Text never begins a formula."""
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        value = json.dumps(value, ensure_ascii=False)
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value
