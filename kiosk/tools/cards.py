@@ -78,10 +78,11 @@ class LifeEvent:
     """Something that happened to a tool; `amount` is income, or a cost below 0."""
 
     at: datetime
-    what: str  # acquired, out, back, repair_requested, repaired, write_off_requested, written_off, lost, counted …
+    what: str  # acquired, out, back, lost, found, given_back, repair_requested, repaired, written_off, counted …
     amount: int = 0
     note: str = ""
     rental_number: str = ""
+    photos: tuple[str, ...] = ()  # names on the `PhotoShelf`
 
 
 @dataclass(frozen=True)

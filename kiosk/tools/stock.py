@@ -14,6 +14,7 @@ from uuid_utils.compat import uuid7
 from db.models import (
     Account,
     CashPosting,
+    Dispute,
     LineState,
     Rental,
     RentalLine,
@@ -148,18 +149,6 @@ class StockDesk:
             tool = get(session, Tool, tool_id)
             card = tool_card(session, self._counter, tool)
             return papers.tool_tag(session, self._counter, card)
-
-    def found(self, by: Authority, second: Authority | None, tool_id: UUID, note: str) -> ToolCard:
-        """A lost tool turned up: it waits for inspection aside, and a second person vouches for it."""
-        with self._store.write() as session:
-            self._counter.named(session, by, KEEPING)
-            self._counter.second(session, by, second)
-            tool = self._counter.own(get(session, Tool, tool_id))
-            if tool.state is not ToolState.LOST:
-                raise StepInvalid(what="tool", state=tool.state.value)
-            tool.state, tool.note = ToolState.SET_ASIDE, note
-            self._counter.audit(session, by, "tool_found", tool.id, second=str(second and second.staff_id))
-            return tool_card(session, self._counter, tool)
 
     def release(self, by: Authority, tool_id: UUID, note: str) -> ToolCard:
         """A tool that was set aside is fit after all and nobody asked for its repair or write-off."""
@@ -342,6 +331,22 @@ def open_request(session: Session, tool_id: UUID) -> StockRequest | None:
     ).first()
 
 
+def _given_back(session: Session, line: RentalLine, number: str) -> list[LifeEvent]:
+    """What a dispute or a lost tool that turned up cost the hall again."""
+    answered = session.scalars(
+        select(Dispute).where(Dispute.line_id == line.id, Dispute.answered_at.is_not(None))
+    ).all()
+    events = [
+        LifeEvent(row.answered_at, "given_back", -row.given_back, row.answer, number, tuple(row.photos))
+        for row in answered
+        if row.answered_at is not None
+    ]
+    if line.found_at is not None:
+        refunded = line.given_back - sum(row.given_back for row in answered)
+        events.append(LifeEvent(line.found_at, "found", -refunded, "", number, tuple(line.photos)))
+    return events
+
+
 def _life(session: Session, tool: Tool) -> list[LifeEvent]:
     life = [LifeEvent(tool.acquired_at, "acquired", -tool.cost)]
     rented = session.execute(
@@ -354,7 +359,9 @@ def _life(session: Session, tool: Tool) -> list[LifeEvent]:
         life.append(LifeEvent(rental.out_at, "out", rental_number=rental.number))
         if line.returned_at is not None:
             what, income = "lost" if line.lost else "back", line.rent + line.deducted
-            life.append(LifeEvent(line.returned_at, what, income, line.note, rental.number))
+            photos = () if line.found_at else tuple(line.photos)
+            life.append(LifeEvent(line.returned_at, what, income, line.note, rental.number, photos))
+        life += _given_back(session, line, rental.number)
     for request in session.scalars(select(StockRequest).where(StockRequest.tool_id == tool.id)):
         kind = request.kind.value
         life.append(LifeEvent(request.requested_at, f"{kind}_requested", note=request.reason))

@@ -15,7 +15,7 @@ from kiosk.tools.photos import PhotoShelf
 from tests.counter_ui.clerk import Clerk
 from tests.counter_ui.conftest import MakeClerk
 from tests.counter_ui.scenes import damaged_tool
-from tests.tools.shop import PIN, Shop
+from tests.tools.shop import PIN, Shop, all_well
 from ui.counter.session import Place
 
 CLERK = 1
@@ -288,3 +288,29 @@ def test_fewer_accessories_want_a_reason(counter: Clerk, shop: Shop) -> None:
     words(counter.tapped("less1", "fewer0"), "mo", "sun").tapped("next").stands(Place.SIGN)
     (card,) = shop.rental.waiting()
     assert (card.lines[0].checklist["钻头"], len(card.lines[0].out_note)) == (2, 2)
+
+
+def test_a_tools_page_shows_its_photos_and_what_was_lost_is_found_from_there(
+    make_clerk: MakeClerk, shop: Shop, tmp_path: Path
+) -> None:
+    shop.open_drawer()
+    shelf = PhotoShelf(shop.store)
+    scene = damaged_tool(tmp_path / "scene.jpg").read_bytes()
+    rental = shop.lend(shop.seeker(), "rotary_hammer")
+    (line,) = shop.returns.take_back(shop.clerk, rental.id, [rental.lines[0].id]).lines
+    shop.returns.inspect(shop.clerk, line.id, all_well(line), True, photos=[shelf.keep(scene)], note="摔坏了")
+    shop.settle_owing(rental.id)
+    assert line.tool_id is not None
+    shop.counts.report_missing(shop.clerk, shop.boss, line.tool_id, "找不到")
+    clerk = make_clerk(shop.store, shop.counter.clock).sign_in(CLERK).tapped("tile_stock")
+    clerk.scan(shop.stock.by_tag(line.tag).code).stands(Place.TOOL)
+    at = next(number for number, event in enumerate(clerk.see("life")) if event["photos"])
+    clerk.picture(tmp_path / "tool.png")
+    clerk.tapped(f"photos{at}").stands(Place.PHOTOS)
+    clerk.until(lambda: clerk.see("large"))
+    clerk.tapped("back", "found").stands(Place.FOUND)
+    assert not clerk.see("refundable")  # nobody paid for it
+    clerk.tapped("why3").picture(tmp_path / "found_nobody.png")
+    clerk.tapped("unfit", "done", "witness0").type(PIN).stands(Place.TOOL)
+    assert clerk.see("state") == "放一边"
+    assert shop.state(line.tool_id) is ToolState.SET_ASIDE

@@ -11,6 +11,7 @@ Frame {
     Item {
         id: left
 
+        visible: !words.wide
         width: Theme.portrait ? parent.width : parent.width * 0.44
         height: Theme.portrait ? parent.height * 0.55 : parent.height
 
@@ -102,7 +103,7 @@ Frame {
         Row {
             id: foot
 
-            readonly property int buttons: (screen.vm.mayTag ? 1 : 0) + (screen.vm.mayMove ? 1 : 0) + (screen.vm.mayRelease ? 1 : 0)
+            readonly property int buttons: (screen.vm.mayTag ? 1 : 0) + (screen.vm.mayMove ? 1 : 0) + (screen.vm.mayRelease ? 1 : 0) + (screen.vm.mayFind ? 1 : 0)
             readonly property real each: (width - 20 * (buttons - 1)) / Math.max(1, buttons)
 
             anchors.bottom: parent.bottom
@@ -126,6 +127,15 @@ Frame {
                 glyph: "tag"
                 text: Lang.tr("打标签")
                 onClicked: screen.vm.printTag()
+            }
+
+            BigButton {
+                objectName: "found"
+                width: foot.each
+                visible: screen.vm.mayFind
+                glyph: "search"
+                text: Lang.tr("找到了")
+                onClicked: screen.vm.found()
             }
 
             BigButton {
@@ -157,6 +167,7 @@ Frame {
             id: event
 
             required property var modelData
+            required property int index
 
             width: life.width
             height: 132
@@ -166,7 +177,7 @@ Frame {
                 anchors {
                     left: parent.left
                     leftMargin: 28
-                    right: amount.left
+                    right: shots.visible ? shots.left : amount.left
                     rightMargin: 16
                     verticalCenter: parent.verticalCenter
                 }
@@ -188,6 +199,25 @@ Frame {
                 }
             }
 
+            BigButton {
+                id: shots
+
+                objectName: "photos" + event.index
+                anchors {
+                    right: amount.left
+                    rightMargin: 20
+                    verticalCenter: parent.verticalCenter
+                }
+                visible: event.modelData.photos > 0
+                height: 96
+                glyph: "photo"
+                text: String(event.modelData.photos)
+                Accessible.name: Lang.tr("照片 {n} 张", {
+                    "n": event.modelData.photos
+                })
+                onClicked: screen.vm.look(event.index)
+            }
+
             Caption {
                 id: amount
 
@@ -203,10 +233,15 @@ Frame {
     }
 
     WhyPanel {
-        x: life.x
-        y: life.y
-        width: life.width
-        height: life.height
+        id: words
+
+        // room for the keys
+        readonly property bool wide: visible && why.typing && (Theme.portrait || screen.width < 1500)
+
+        x: wide ? 0 : life.x
+        y: wide ? 0 : life.y
+        width: parent.width - x
+        height: parent.height - y
         visible: screen.vm.asking === "repair" || screen.vm.asking === "write_off"
         why: screen.vm.why
         question: screen.vm.asking === "repair" ? Lang.tr("为什么要修？") : Lang.tr("为什么要报废？")

@@ -32,6 +32,8 @@ EVENTS = {
     "out": "借出",
     "back": "归还",
     "lost": "丢失",
+    "found": "找到了",
+    "given_back": "争议答复",
     "counted": "盘点",
     "repair_requested": "申请维修",
     "repair_approved": "同意维修",
@@ -218,6 +220,11 @@ class Tool(CounterScreen):
     mayMove = Property(bool, lambda self: self._may(KEEPING) and self._card.ours, notify=changed)
     mayAsk = Property(bool, lambda self: self._may(KEEPING) and self._card.state in AT_HAND, notify=changed)
     mayTag = Property(bool, lambda self: self._may(KEEPING), notify=changed)
+    mayFind = Property(
+        bool,
+        lambda self: self._may(KEEPING) and self._card.ours and self._card.state is ToolState.LOST,
+        notify=changed,
+    )
     mayRelease = Property(
         bool, lambda self: self._may(KEEPING) and self._card.state is ToolState.SET_ASIDE, notify=changed
     )
@@ -264,6 +271,19 @@ class Tool(CounterScreen):
         )
 
     @Slot()
+    def found(self) -> None:
+        """A lost one turned up."""
+        self.session.work.tool = self._card
+        self.session.open(Place.FOUND)
+
+    @Slot(int)
+    def look(self, at: int) -> None:
+        """The photos of what happened then."""
+        if self._account is not None:
+            self.session.work.photos = self._account.life[-1 - at].photos
+            self.session.open(Place.PHOTOS)
+
+    @Slot()
     def release(self) -> None:
         """Looked at again and fit: back to stock."""
         tool = self._card.id
@@ -300,7 +320,7 @@ class Tool(CounterScreen):
             {"label": self.tr_("使用率"), "text": f"{account.utilisation:.0%}"},
         ]
 
-    def _life(self) -> list[dict[str, str]]:
+    def _life(self) -> list[dict[str, object]]:
         clock, language = self.session.clock, self.session.language
         return [
             {
@@ -315,6 +335,7 @@ class Tool(CounterScreen):
                     if part
                 ),
                 "side": money(event.amount) if event.amount else "",
+                "photos": len(event.photos),
             }
             for event in reversed(self._account.life if self._account else ())
         ]
