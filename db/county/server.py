@@ -91,4 +91,5 @@ def listen(host: str, port: int) -> socket.socket:
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((host, port))
+    listener.listen(MOST_CONNECTIONS)  # whoever is told the address may call at once, and waits a moment
     return listener

@@ -163,13 +163,17 @@ class CountyClient:
             raise CountyUnreachable(reason=type(error).__name__) from error
         return self._exchange(method, path, body, headers)
 
+    def _line(self) -> http.client.HTTPSConnection:
+        """Not yet connected."""
+        return http.client.HTTPSConnection(
+            self._host, self._port, timeout=self._timeout, context=self._context
+        )
+
     def _try(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
         if self._stopped.is_set():
             raise Interrupted()
         if self._connection is None:
-            self._connection = http.client.HTTPSConnection(
-                self._host, self._port, timeout=self._timeout, context=self._context
-            )
+            self._connection = self._line()
         self._connection.request(method, path, body, headers)
         answer = self._connection.getresponse()
         content = answer.read(MOST_ANSWER + 1)

@@ -53,6 +53,7 @@ from db.store import Store
 from kiosk.staff.audit import START, line_hash
 
 VISITS_A_TRANSACTION = 100
+FIRST_POSTINGS = 10
 TRADES = ("bricklayer", "carpenter", "cleaner", "loader", "painter", "cook")
 PLACES = ("城关镇东街", "河西工地", "新区二期", "南关市场", "北山农场")
 STROKES = [[[x * 7 % 200, x * 13 % 90] for x in range(24)] for _ in range(3)]
@@ -75,7 +76,7 @@ class HallWork:
         self._employers: list[UUID] = []
 
     def open_hall(self) -> None:
-        """What stands before the first visitor: hall, trades, staff, a drawer, a tool model, some employers."""
+        """What stands before the first visitor: hall, trades, staff, a drawer, a tool model."""
         with self.store.write() as session:
             session.add(
                 Hall(
@@ -112,9 +113,6 @@ class HallWork:
             )
             self._model = ToolModel(id=uuid7(), key="rotary_hammer", name="电锤", price=500, deposit=20_000)
             session.add_all([self._drawer, self._model])
-            session.flush()
-            for _ in range(10):
-                self._post(session)
 
     def visits(self, rows: int) -> int:
         """Visits until the outbox grew by at least so many rows; how many it really were."""
@@ -131,7 +129,7 @@ class HallWork:
 
     def _visit(self, session: Session) -> None:
         chance, self._serial = self._chance, self._serial + 1
-        if chance.random() < 0.12:
+        while len(self._postings) < FIRST_POSTINGS or chance.random() < 0.12:
             self._post(session)
         seeker = self._seeker(session)
         referral = self._refer(session, seeker)
