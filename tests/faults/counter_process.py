@@ -120,6 +120,8 @@ def do(hand: Hand, step: str, code: str, arm: Callable[[], None]) -> None:
         hand.until(lambda: hand.see("people"))
         hand.tapped("found0").stands(Place.LEND)
     if step == "scan":
+        if hand.see("toApprove"):  # it died between the wish and the yes
+            hand.tapped("approve")
         arm()
         hand.scan(code)
     elif step == "brief":
