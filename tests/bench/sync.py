@@ -18,18 +18,21 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import sqlite3
 import statistics
+import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psutil  # type: ignore[import-untyped]
 import psycopg
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import LargeBinary, create_engine, select, text
 from sqlalchemy.orm import Session, registry
 
 from db.county import enrol
@@ -64,6 +67,7 @@ class Bench:
     served: Served
     county: County
     made: int = 0
+    rows: int = 0
     lost: int = 0
     doubled: int = 0
     blocks: dict[str, bytes] = field(default_factory=dict)
@@ -238,7 +242,9 @@ def against_peers(made: Bench, kiosks: Kiosks, blank: Path, rows: int, rounds: i
             cpu.append((said["busy"], after[0] - before[0], after[1] - before[1]))
             if not number:
                 standing = made.standing()
+                made.rows = standing
                 made.keep_blocks()
+                path = plain_sqlite(made) if shutil.which("pgloader") else None
                 sample = made.sample()
             made.empty()
             raw.append(made.raw_copy())
@@ -248,9 +254,9 @@ def against_peers(made: Bench, kiosks: Kiosks, blank: Path, rows: int, rounds: i
             folder = made.copy_of(device)
             slow.append(seconds(kiosks.push([folder], line.address)))
             made.check([folder])
-            if shutil.which("pgloader"):
+            if path is not None and (took := pgloader(made, path)) is not None:
+                loaded.append(took)
                 made.empty()
-                loaded.append(pgloader(made, device))
     made.empty()
     merged_rates = [len(sample) / took for took in merged]
     rates = [standing / took for took in ours]
@@ -275,9 +281,40 @@ def against_peers(made: Bench, kiosks: Kiosks, blank: Path, rows: int, rounds: i
     }
 
 
-def pgloader(made: Bench, device: Path) -> float:
-    """Seconds for the same rows out of a plain SQLite file, which is what it reads."""
-    raise NotImplementedError
+def plain_sqlite(made: Bench) -> Path:
+    """The rows as they stand in a plain SQLite file, which is what pgloader reads."""
+    path = made.folder / "rows.sqlite"
+    with (
+        closing(sqlite3.connect(path)) as file,
+        psycopg.connect(driver_dsn(made.dsn)) as connection,
+    ):
+        for name, table in SYNCED.items():
+            kinds = {column.name: isinstance(column.type, LargeBinary) for column in table.columns}
+            wanted = ", ".join(f'"{key}"' + ("" if raw else "::text") for key, raw in kinds.items())
+            rows = connection.execute(f'SELECT {wanted} FROM "{name}" {HALLS}'.encode()).fetchall()
+            columns = ", ".join(f'"{key}" {"blob" if raw else "text"}' for key, raw in kinds.items())
+            if rows:
+                file.execute(f'CREATE TABLE "{name}" ({columns})')
+                marks = ", ".join("?" * len(kinds))
+                file.executemany(f'INSERT INTO "{name}" VALUES ({marks})', rows)
+        file.commit()
+    return path
+
+
+def pgloader(made: Bench, path: Path) -> float | None:
+    """Seconds; None where it did not bring everything over."""
+    parts = urlsplit(driver_dsn(made.dsn))
+    target = f"pgsql://postgres@unix:{parts.query.removeprefix('host=')}:5432{parts.path}"
+    order = made.folder / "rows.load"
+    order.write_text(
+        f"LOAD DATABASE FROM sqlite://{path} INTO {target} WITH data only, include no drop, create no tables,"
+        " create no indexes, no foreign keys, reset no sequences SET session_replication_role TO 'replica';"
+    )
+    before = made.standing()
+    began = time.perf_counter()
+    done = subprocess.run(["pgloader", "--quiet", order], capture_output=True, text=True, check=False)
+    took = time.perf_counter() - began
+    return took if done.returncode == 0 and made.standing() - before == made.rows else None
 
 
 def at_once(made: Bench, blank: Path, count: int, rows: int) -> float:
