@@ -14,23 +14,22 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
-from typing import Any, TypedDict, cast
+from typing import TypedDict
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from sqlalchemy import event, select
 
-import ui.robot
 from db.models import LineState, Rental, RentalState
 from db.store import Store
 from kiosk.identity.camera import PictureFile
 from kiosk.settings import Settings
 from kiosk.staff import audit
 from kiosk.tools import book
-from tests.counter_ui.clerk import Clerk
+from tests.counter_ui.hand import Hand
 from tests.tools.shop import QUICK, MovingTime, Shop
 from ui.counter.session import Place
-from ui.counter_app import CounterApp, build_counter
+from ui.counter_app import build_counter
 
 CLERK = 1
 STEPS = ("open_drawer", "scan", "brief", "sign", "hand_out", "take_back", "inspect", "settle", "close_drawer")
@@ -77,29 +76,6 @@ class Wish(TypedDict):
     badges: dict[str, str]
     tag: str
     seed: int
-
-
-class Hand(Clerk):
-    """The clerk without pytest."""
-
-    def __init__(self, app: CounterApp) -> None:
-        super().__init__(app, cast(Any, None))
-
-    def until(self, stands: Callable[[], object], waited_for: str = "it") -> None:
-        ui.robot.Robot.until(self, stands, waited_for)
-
-    def go_on(self) -> str:
-        """From home to where the screens say that something waits."""
-        self.tapped("tile_borrower").stands(Place.BORROWER)
-        if self.see("waiting"):
-            self.tapped("waiting0")
-            return str(self.counter.show_step())
-        self.tapped("home", "tile_return").stands(Place.RETURN)
-        if self.see("rentals"):
-            self.tapped("out0")
-            return str(self.counter.show_step())
-        self.tapped("home").stands(Place.HOME)
-        return str(Place.HOME)
 
 
 def do(hand: Hand, step: str, code: str, arm: Callable[[], None]) -> None:
