@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -15,8 +15,10 @@ from PySide6.QtQuick import QQuickItem, QQuickWindow
 from db.store import Store
 from db.sync.schedule import SyncLoop
 from kiosk.clock import Clock
+from kiosk.county.bans import BanDesk
 from kiosk.county.conflicts import ConflictDesk
 from kiosk.county.link import LinkDesk
+from kiosk.county.rights import RightsDesk
 from kiosk.hall import HallCard, HallDesk
 from kiosk.identity.camera import FrameSource
 from kiosk.identity.slip_code import HallCodes, SlipCodes
@@ -25,6 +27,7 @@ from kiosk.printing_desk import PrintDesk, PrinterState
 from kiosk.seekers.registration import RegistrationDesk
 from kiosk.settings import Settings
 from kiosk.staff.accounts import AccountsDesk
+from kiosk.tools import files
 from kiosk.tools.borrowers import BorrowerDesk
 from kiosk.tools.cash import CashDesk
 from kiosk.tools.counter import Counter
@@ -239,11 +242,12 @@ def build_counter(
     open_frames: Callable[[], FrameSource] | None = None,
     loop: SyncLoop | None = None,
     guest: bool = False,
+    mounted: Callable[[], Iterable[Path]] = files.sticks,
 ) -> CounterApp:
     """Put the counter together on an open store.
 
     `open_frames`: as for the kiosk; None: no camera. `spooler`, `loop`: as for the kiosk, started and stopped by their
-    maker. `guest`: see `CounterApp`.
+    maker. `guest`: see `CounterApp`. `mounted`: where sticks are.
     """
     codes = codes or HallCodes(store, settings)
     counter = Counter(store, settings, clock, codes)
@@ -271,7 +275,9 @@ def build_counter(
         photos=PhotoShelf(store),
         disputes=DisputeDesk(counter),
         losses=FoundDesk(counter),
-        link=LinkDesk(counter, loop),
+        link=LinkDesk(counter, loop, mounted),
         conflicts=ConflictDesk(counter),
+        rights=RightsDesk(counter),
+        bans=BanDesk(counter),
     )
     return CounterApp(desks, settings, clock, shell or Shell(size), seconds, open_frames, guest=guest)

@@ -17,15 +17,13 @@ from typing import Any
 from uuid import UUID
 
 from openpyxl import Workbook
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from db.models import (
     Base,
     Erasure,
-    ErasureReason,
-    ErasureState,
     LockerUse,
     Referral,
     ReferralState,
@@ -35,6 +33,8 @@ from db.models import (
     Staff,
     ToolReturn,
 )
+from db.models import ErasureReason as ErasureReason  # the screens' names for them
+from db.models import ErasureState as ErasureState
 from db.models.base import BLIND_INDEX, SEALED
 from db.outbox import plain
 from db.privacy import PURGED, purge_here
@@ -159,6 +159,12 @@ class RightsDesk:
             session.flush()
             self._counter.audit(session, by, "erasure_requested", erasure.id)
             return self._erasure(session, erasure)
+
+    def waiting(self) -> int:
+        """Erasures that wait for a second person."""
+        with self._store.read() as session:
+            waits = select(func.count()).where(Erasure.state == ErasureState.REQUESTED)
+            return session.scalar(waits) or 0
 
     def erasures(self, most: int = 50) -> tuple[ErasureCard, ...]:
         """Those that wait first, then the latest."""

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
 from db.models import Conflict, ConflictKind, ConflictState, Posting, RefusedRow, Seeker, SyncState
-from kiosk.settings import CountyLink, Settings
+from kiosk.county.link import LinkTrouble
 from tests.counter_ui.clerk import Clerk
 from tests.counter_ui.conftest import MakeClerk
 from tests.counter_ui.test_screens import SIZES
@@ -20,6 +20,7 @@ from tests.link.world import Told, loop_for
 from tests.tools.shop import Shop
 from tests.ui.test_screens import Look, faults
 from ui.counter.session import Place
+from ui.visit.link_words import TROUBLES
 
 BOSS, CLERK = 0, 1
 
@@ -109,9 +110,9 @@ def right(clerk: Clerk) -> list[str]:
 def test_screens_of_the_link(
     make_clerk: MakeClerk, shop: Shop, tmp_path: Path, size: str, language: str
 ) -> None:
-    folder = tmp_path / "media" / "STICK"
-    folder.mkdir(parents=True)
-    clerk = make_clerk(shop.store, shop.counter.clock, size=SIZES[size]).stands(Place.SIGN_IN)
+    sticks: list[Path] = []
+    clerk = make_clerk(shop.store, shop.counter.clock, size=SIZES[size], mounted=lambda: sticks)
+    clerk.stands(Place.SIGN_IN)
     if language == "en":
         clerk.tapped("language")
     wrong: dict[str, list[str]] = {}
@@ -134,14 +135,18 @@ def test_screens_of_the_link(
     clerk.until(lambda: clerk.see("enrolled"))
     look("link_well")
     clerk.tapped("stick").stands(Place.STICK)
+    look("stick_none")
+    (tmp_path / "STICK").mkdir()
+    sticks.append(tmp_path / "STICK")
+    clerk.until(lambda: clerk.see("sticks"))
     look("stick")
     for trouble in ("revoked", "cloned", "unknown_device", "county_not_trusted", "county_unreachable"):
         linked(shop, trouble)
         refused(shop)
         clerk.tapped("back").stands(Place.LINK) if trouble == "revoked" else clerk.model.look()
-        clerk.until(lambda: not clerk.app.background.busy)
-        stopped = trouble != "county_unreachable"
-        assert clerk.see("verdict") == ("error" if stopped else "warn")
+        words = TROUBLES[LinkTrouble(trouble)][0]
+        clerk.until(lambda words=words: clerk.see("standing") == clerk.counter.session.text(words))
+        assert clerk.see("verdict") == ("warn" if trouble == "county_unreachable" else "error")
         look(f"link_{trouble}")
     linked(shop, ago=timedelta(days=5))
     every_kind(shop)
@@ -199,8 +204,10 @@ def test_from_the_code_to_the_first_sync(
     told = Told()
     loop = loop_for(shop.store, told)
     loop.start()
-    settings = Settings(county=CountyLink(stick_roots=(str(tmp_path / "media"),)))
-    clerk = make_clerk(shop.store, shop.counter.clock, settings, loop=loop).sign_in(BOSS)
+    (tmp_path / "STICK").mkdir()
+    clerk = make_clerk(
+        shop.store, shop.counter.clock, loop=loop, mounted=lambda: [tmp_path / "STICK"]
+    ).sign_in(BOSS)
     clerk.tapped("tile_link", "enrol").stands(Place.ENROL)
     address = county_world.server.address.removeprefix("https://")
     clerk.tapped("toAddress") if clerk.see("atCode") else None
@@ -213,3 +220,10 @@ def test_from_the_code_to_the_first_sync(
     assert clerk.see("standing") == "和县里是通的"
     assert loop.stop()
     assert county_world.one("SELECT count(*) FROM enrolled") == 1
+    clerk.tapped("stick").stands(Place.STICK)
+    clerk.until(lambda: clerk.see("sticks"))
+    clerk.tapped("write")
+    clerk.until(lambda: clerk.see("told"))
+    assert list((tmp_path / "STICK" / "gighall").glob("*.ask"))
+    clerk.tapped("read")
+    assert clerk.message == "这个 U 盘上没有县里给这台机器的回信"

@@ -60,9 +60,15 @@ Frame {
         width: parent.width - x
         spacing: 24
 
-        Caption {
-            width: parent.width
-            text: Lang.tr("1. 写到 U 盘，送到县里。\n2. 县里读进去，再把回信写到同一个 U 盘。\n3. 带回来，读回信。")
+        Repeater {
+            model: [Lang.tr("1. 写到 U 盘，送到县里"), Lang.tr("2. 县里读进去，再把回信写到同一个 U 盘"), Lang.tr("3. 带回来，读回信")]
+
+            Caption {
+                required property string modelData
+
+                width: parent.width
+                text: modelData
+            }
         }
 
         BigButton {

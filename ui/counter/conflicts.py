@@ -173,7 +173,7 @@ class Conflicts(CounterScreen):
         words = self.tr_(KINDS[card.kind][1])
         if card.kind is ConflictKind.SAME_PERSON:
             where = "另一份是本市场另一台机器登记的。" if card.here else "另一份是别的市场登记的。"
-            words += self.tr_(where)
+            words += "\n" + self.tr_(where)
         return words
 
     def _heads(self) -> list[str]:

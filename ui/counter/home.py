@@ -43,6 +43,7 @@ TILES = (
     TileOf(Place.STOCK, "building-warehouse", "库存", "工具在哪里", (*KEEPING, *LENDING, *DECIDING)),
     TileOf(Place.REQUESTS, "checks", "审批", "添置、维修、报废", (*KEEPING, *DECIDING)),
     TileOf(Place.LINK, "cloud-up", "县里", "同步、登记、两边不一样的", ANYBODY),
+    TileOf(Place.RIGHTS, "shield-lock", "个人信息", "查、抄、删，暂停名单", DECIDING),
     TileOf(Place.PEOPLE, "users", "人员", "谁可以登录", (Role.SUPERVISOR,)),
 )
 
@@ -59,6 +60,7 @@ class Overview:
     link: LinkTrouble | None
     refused: int
     conflicts: int
+    erasures: int
 
 
 class Home(CounterScreen):
@@ -112,6 +114,7 @@ class Home(CounterScreen):
             link=link.sign,
             refused=sum(rows.count for rows in link.refused),
             conflicts=link.conflicts,
+            erasures=desks.rights.waiting(),
         )
 
     def _take(self, seen: Overview) -> None:
@@ -150,6 +153,7 @@ class Home(CounterScreen):
             Place.OVERDUE: self._seen.overdue,
             Place.REQUESTS: self._seen.to_decide,
             Place.LINK: self._seen.conflicts,
+            Place.RIGHTS: self._seen.erasures,
         }.get(place, 0)
         if place is Place.LINK and not waiting and self._seen.link is not None:
             return "!"

@@ -149,8 +149,6 @@ class Link(CounterScreen):
         if state is None:
             return []
         last = moment_text(state.last_success_at, clock, language) or self.tr_("还没有过")
-        if state.age is not None:
-            last += "　" + self._ago(state.age)
         following = (
             self.tr_("正在同步…") if state.working else moment_text(state.next_try_at, clock, language)
         )
@@ -163,10 +161,17 @@ class Link(CounterScreen):
             ("package", "县里来的、还放不进去的", self._count(state.unplaced)),
         ]
         return [
-            {"glyph": glyph, "label": self.tr_(label), "text": text} for glyph, label, text in facts if text
+            {"glyph": glyph, "label": self.tr_(label) + self._ago(label), "text": text}
+            for glyph, label, text in facts
+            if text
         ]
 
-    def _ago(self, age: timedelta) -> str:
+    def _ago(self, label: str) -> str:
+        """How long the last sync is past, behind its label."""
+        age = self._state.age if self._state and label == "上次同步" else None
+        return "　" + self._age(age) if age is not None else ""
+
+    def _age(self, age: timedelta) -> str:
         minutes = int(age.total_seconds() // 60)
         if minutes < 60:
             return self.tr_("{minutes} 分钟前", minutes=minutes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ui.counter.acquire import Acquire
 from ui.counter.back import Back
 from ui.counter.backdate import Backdate
+from ui.counter.bans import Bans
 from ui.counter.borrower import Borrower
 from ui.counter.brief import Brief
 from ui.counter.check import Check
@@ -35,6 +36,7 @@ from ui.counter.places import Places
 from ui.counter.prints import Prints
 from ui.counter.rental_page import RentalPage
 from ui.counter.requests import Requests
+from ui.counter.rights import Rights
 from ui.counter.screen import CounterScreen
 from ui.counter.session import Place
 from ui.counter.settle import Returned, Settle
@@ -93,4 +95,6 @@ SCREENS: dict[Place, type[CounterScreen]] = {
     Place.ENROL: Enrol,
     Place.STICK: StickScreen,
     Place.CONFLICTS: Conflicts,
+    Place.RIGHTS: Rights,
+    Place.BANS: Bans,
 }

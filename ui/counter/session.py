@@ -17,8 +17,10 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from kiosk.clock import Clock
+from kiosk.county.bans import BanDesk
 from kiosk.county.conflicts import ConflictDesk
 from kiosk.county.link import LinkDesk
+from kiosk.county.rights import RightsDesk
 from kiosk.errors import CodeInvalid, NotAllowed
 from kiosk.hall import HallDesk
 from kiosk.identity.slip_code import CodeKind, SlipCodes
@@ -108,6 +110,8 @@ class Place(StrEnum):
     ENROL = "enrol"
     STICK = "stick"
     CONFLICTS = "conflicts"
+    RIGHTS = "rights"
+    BANS = "bans"
 
 
 @dataclass(frozen=True)
@@ -138,6 +142,8 @@ class Desks:
     losses: FoundDesk
     link: LinkDesk
     conflicts: ConflictDesk
+    rights: RightsDesk
+    bans: BanDesk
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,14 @@ SENTENCES = {
     "sync_not_enrolled": "这台机器还没有登记到县里",
     "sync_interrupted": "刚才停下了，请再试一次",
     "sync": "和县里的联系出了问题，请再试一次",
+    # a person's data and bans
+    "open_rental": "这个人还有工具没还、押金没退，办完再来",
+    "open_debt": "这个人还有欠款，结清再来",
+    "open_locker": "这个人还有东西寄存着，取走再来",
+    "open_referral": "这个人还有没办完的对接单，办完或过期再来",
+    "purged_before": "这个人的资料已经删除过了",
+    "other_hall": "这是别的市场记的，请那个市场来办",
+    "banned": "这个人暂停期间不能推荐",
     # families
     "rental_blocked": "这个人现在不能借",
     "not_allowed": "这一项不能由您来办",
