@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
 from operator import attrgetter
@@ -35,7 +35,22 @@ COLUMNS = (
 )
 AT_ONCE = 1000
 Kind = tuple[str, str, str]  # table, schema, op
-Waiting = tuple[int, str, bytes, str]  # place in the batch, row id, payload, changed columns
+
+
+@dataclass(slots=True)
+class Waiting:
+    """Rows of one kind, list by list: an object a row would keep the collector busy."""
+
+    at: list[int] = field(default_factory=list)  # places in the batch
+    row_ids: list[str] = field(default_factory=list)
+    payloads: list[bytes] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+
+    def add(self, at: int, row_id: str, payload: bytes, changed: str) -> None:
+        self.at.append(at)
+        self.row_ids.append(row_id)
+        self.payloads.append(payload)
+        self.changed.append(changed)
 
 
 @dataclass(frozen=True)
@@ -60,7 +75,7 @@ def next_batch(
     protocol: int = 1,
 ) -> Outgoing | None:
     """The rows that follow `after`, as many as fit, as `protocol` writes them. None: nothing waits."""
-    kinds: dict[Kind, list[Waiting]] = defaultdict(list)
+    kinds: dict[Kind, Waiting] = defaultdict(Waiting)
     events: list[str] = []
     lo = size = 0
     with store.read() as session:
@@ -80,7 +95,7 @@ def next_batch(
             size += len(payload)
             events.append(event_id)
             kind = table, schema, op if len(payload) <= MOST_ROW_BYTES else "X"
-            kinds[kind].append((at, row_id, payload, changed))
+            kinds[kind].add(at, row_id, payload, changed)
         found.close()
     if not events:
         return None
@@ -89,35 +104,34 @@ def next_batch(
     return Outgoing(epoch, lo, lo + len(events) - 1, batch.last, encode(batch), len(events))
 
 
-def _groups(keys: HallKeys, kind: Kind, rows: Sequence[Waiting]) -> list[Group]:
+def _groups(keys: HallKeys, kind: Kind, rows: Waiting) -> list[Group]:
     """Rows of one kind: one group, or one for each set of columns where some were written by an older program."""
     if kind[2] == "X":
         return [_group(keys, kind, (), rows)]
-    names = tuple(msgspec.json.decode(rows[0][2]))
+    names = tuple(msgspec.json.decode(rows.payloads[0]))
     try:
         return [_group(keys, kind, names, rows)]
     except msgspec.ValidationError:
-        alike: dict[tuple[str, ...], list[Waiting]] = defaultdict(list)
-        for row in rows:
-            alike[tuple(msgspec.json.decode(row[2]))].append(row)
+        alike: dict[tuple[str, ...], Waiting] = defaultdict(Waiting)
+        for row in zip(rows.at, rows.row_ids, rows.payloads, rows.changed, strict=True):
+            alike[tuple(msgspec.json.decode(row[2]))].add(*row)
         return [_group(keys, kind, names, some) for names, some in alike.items()]
 
 
-def _group(keys: HallKeys, kind: Kind, names: tuple[str, ...], rows: Sequence[Waiting]) -> Group:
+def _group(keys: HallKeys, kind: Kind, names: tuple[str, ...], rows: Waiting) -> Group:
     """Raises msgspec.ValidationError where a payload has other columns than `names`."""
-    at, row_ids, payloads, changed = zip(*rows, strict=True)
     columns: dict[str, Sequence[Any]] = {}
     if names:
-        structs = _reader(kind[0], names).decode(b"[" + b",".join(payloads) + b"]")
-        for field, name in zip(structs[0].__struct_fields__, names, strict=True):
-            columns[name] = list(map(attrgetter(field), structs))  # a tuple a row would wake the collector
+        structs = _reader(kind[0], names).decode(b"[" + b",".join(rows.payloads) + b"]")
+        for slot, name in zip(structs[0].__struct_fields__, names, strict=True):
+            columns[name] = list(map(attrgetter(slot), structs))  # a tuple a row would wake the collector
     for name in [name for name in _with(kind[0], "blind_index") if name in columns]:
         del columns[name]
     for name in [name for name in _with(kind[0], "sealed") if name in columns]:
         columns[name] = [
-            _opened(keys, value, row_id) for value, row_id in zip(columns[name], row_ids, strict=True)
+            _opened(keys, value, row_id) for value, row_id in zip(columns[name], rows.row_ids, strict=True)
         ]
-    return group_of(*kind, at, row_ids, changed, columns)
+    return group_of(*kind, rows.at, rows.row_ids, rows.changed, columns)
 
 
 def _opened(keys: HallKeys, value: Any, row_id: str) -> str | None:

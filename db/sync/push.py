@@ -23,6 +23,7 @@ from db.sync.wire import MOST_BYTES, MOST_ROWS, PROTOCOL, Mark
 MOST_REALIGNMENTS = 5
 SNAPSHOT_ROWS = 200
 CLEAR_ROWS = 2_000
+FIRST_ROWS = 2_000  # a small batch first: the county has work while the next, larger one is made
 
 
 @dataclass(frozen=True)
@@ -109,19 +110,22 @@ class Pusher:
         offset = clock_offset(self._store)
         protocol = min(mark.protocol, PROTOCOL)  # an older county reads no more than it says
 
-        def following(seq: int, event: UUID | None) -> Outgoing | None:
-            return next_batch(self._store, seq, event, offset, self._most_rows, self._most_bytes, protocol)
+        most = min(FIRST_ROWS, self._most_rows)
+
+        def following(seq: int, event: UUID | None, most: int) -> Outgoing | None:
+            return next_batch(self._store, seq, event, offset, most, self._most_bytes, protocol)
 
         with ThreadPoolExecutor(
             1, "county-link-ahead"
         ) as ahead:  # read the next while the county works on this
-            coming = ahead.submit(following, at.seq, at.event)
+            coming = ahead.submit(following, at.seq, at.event, most)
             while True:
                 self._pause()
                 batch = coming.result()
                 if batch is None:
                     return mark
-                coming = ahead.submit(following, batch.hi, batch.last)
+                most = min(most * 3, self._most_rows)
+                coming = ahead.submit(following, batch.hi, batch.last, most)
                 mark = self._client.push(batch.epoch, batch.lo, batch.hi, batch.body)
                 if (mark.epoch, mark.seq, mark.last) != (batch.epoch, batch.hi, batch.last):
                     raise Diverged("mark", mark)

@@ -195,6 +195,7 @@ class Province:
                         join, (one for one in self.devices if (one.number % DEVICES_A_HALL == 0) is turn)
                     )
                 )
+        self.county.engine.dispose()  # so that only the services' connections are counted
         return time.perf_counter() - began
 
     def visit(self, device: Device) -> tuple[float, float]:
