@@ -28,6 +28,7 @@ from kiosk.seekers.registration import RegistrationDesk
 from kiosk.settings import Settings
 from kiosk.tools.borrowers import BorrowerDesk
 from kiosk.tools.counter import Counter
+from kiosk.tools.photos import PhotoShelf
 from kiosk.tools.rental import RentalDesk
 from kiosk.tools.stock import StockDesk
 from kiosk.visit import IdleRule, Step, Visit
@@ -35,6 +36,7 @@ from printing.spooler import Spooler
 from ui.background import Background
 from ui.idle import IdleWatch
 from ui.lang import LangSource
+from ui.pictures import KeptPhotos
 from ui.rubbish import Rubbish
 from ui.shell import PORTRAIT, Shell
 from ui.visit.attract import Attract
@@ -82,6 +84,7 @@ class KioskApp(QObject):
         shell.stage.stayed.connect(self.idle.touched)
         shell.stage.left.connect(self.wipe)
         shell.touched.connect(self._touched)
+        self._photos: KeptPhotos | None = None
         self._screens: dict[Step, Screen] = {}
         self._shown: Step | None = None
         self.synced.connect(self._look_again)
@@ -155,13 +158,21 @@ class KioskApp(QObject):
         self.shell.close()
         self._rubbish.close()
 
+    def _fresh_photos(self) -> KeptPhotos:
+        """Of this visit; staff may have shown others meanwhile."""
+        if self._photos is not None:
+            self._photos.forget()
+            self._photos.deleteLater()
+        self._photos = KeptPhotos(self._desks.photos, self.shell.photos, self.background, self)
+        return self._photos
+
     def _new_session(self) -> Session:
         session = Session(
             self._desks,
             self._settings,
             self._clock,
             self.background,
-            Pictures(self.shell.camera_picture, self.shell.slip_picture),
+            Pictures(self.shell.camera_picture, self.shell.slip_picture, self._fresh_photos()),
             self.idle.done_left,
         )
         session.moved.connect(self._follow)
@@ -281,6 +292,7 @@ def build(
             stock=StockDesk(counter),
             rental=RentalDesk(counter),
             borrowers=BorrowerDesk(counter),
+            photos=PhotoShelf(store),
             taken=TakenSlips(store, clock),
             link=LinkDesk(counter, loop),
             eyes=Eyes(

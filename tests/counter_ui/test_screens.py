@@ -49,7 +49,7 @@ def walk(clerk: Clerk, shop: Shop) -> Iterator[str]:
     yield "sign in"
     clerk.sign_in(BOSS)
     yield "home"
-    clerk.tapped("tile_people", "leave1")
+    clerk.tapped("tile_people")
     yield "people"
     clerk.tapped("hire")
     yield "name"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from sqlalchemy import select
 
@@ -13,6 +17,7 @@ from kiosk.identity.document import Assurance
 from kiosk.seekers.card import SeekerCard
 from kiosk.seekers.registration import RegistrationDesk
 from kiosk.tools.cards import RentalCard
+from kiosk.tools.photos import PhotoShelf, packed
 from kiosk.visit import Step
 from tests.seekers.people import CONSENT, PHONE, document, number
 from tests.tools.conftest import shop, staffed  # noqa: F401
@@ -265,3 +270,22 @@ def test_a_wish_asked_twice_is_one(robot: Robot, shop: Shop) -> None:  # noqa: F
     robot.at(Step.TOOL_ASKED)
     robot.settle()
     assert len(rentals(shop)) == 1
+
+
+def test_a_models_own_photo_stands_for_its_icon(robot: Robot, shop: Shop, tmp_path: Path) -> None:  # noqa: F811
+    hammer, *_ = shop.stock.models(offered_only=True)
+    drawn = np.full((600, 800, 3), (60, 140, 90), np.uint8)
+    cv2.circle(drawn, (400, 300), 200, (30, 60, 200), -1)
+    shop.stock.save_model(shop.clerk, replace(hammer, picture=PhotoShelf(shop.store).keep(packed(drawn))))
+    robot.tap("more").at(Step.HOME).tap("home_tools").at(Step.TOOLS)
+    robot.until(lambda: robot.see("models") and robot.see("models")[0]["photo"])
+    assert [bool(model["photo"]) for model in robot.see("models")].count(True) == 1
+    robot.settle()
+    picture = robot.app.find("photo0")
+    assert picture is not None
+    assert (picture.property("paintedWidth"), picture.property("paintedHeight")) == (112, 84)
+    robot.picture(tmp_path / "tools.png")
+    robot.tap("tool0").at(Step.TOOL)
+    robot.until(lambda: robot.see("loaded") and robot.see("facts")["photo"])
+    robot.settle()
+    robot.picture(tmp_path / "tool.png")

@@ -11,7 +11,8 @@ T.AbstractButton {
     property bool big: false
     property string badge: ""
     property int size: Theme.h2
-    readonly property int disc: flat ? 148 : Math.min(height * 0.44, 184)
+    property real share: 0.44 // of the height, for the picture
+    readonly property int disc: flat ? 148 : Math.min(height * share, 184)
     readonly property color ground: checked ? Theme.brand : down ? Theme.sky : Theme.card
 
     Accessible.role: Accessible.Button

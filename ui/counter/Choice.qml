@@ -38,9 +38,9 @@ T.AbstractButton {
 
             anchors {
                 left: icon.visible ? icon.right : parent.left
-                leftMargin: icon.visible ? 20 : 24
+                leftMargin: icon.visible ? 20 : 12
                 right: parent.right
-                rightMargin: 20
+                rightMargin: 12
                 verticalCenter: parent.verticalCenter
             }
             text: choice.text

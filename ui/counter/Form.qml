@@ -24,7 +24,7 @@ Frame {
         Repeater {
             model: screen.vm.parts
 
-            Chip {
+            Choice {
                 required property string modelData
                 required property int index
 
@@ -44,7 +44,7 @@ Frame {
         readonly property real begin: parts.visible ? parts.height + 20 : 0
 
         y: begin
-        width: Theme.portrait ? parent.width : parent.width * 0.44
+        width: Theme.portrait ? parent.width : parent.width * (screen.width < 1500 ? 0.35 : 0.44)
         height: Theme.portrait ? parent.height - begin - foot.height - 40 - screen.padNeeds : parent.height - begin
 
         ListView {
@@ -192,6 +192,7 @@ Frame {
                     BigButton {
                         objectName: "optionOther"
                         width: (options.width - 16 * (options.across - 1)) / options.across
+                        height: 104
                         visible: screen.vm.mayType
                         glyph: "keyboard"
                         text: Lang.tr("其他")

@@ -75,9 +75,11 @@ Rectangle {
         Caption {
             anchors.verticalCenter: parent.verticalCenter
             visible: !(frame.person && frame.vm.canBack) && !(frame.portrait && leaving.visible)
+            width: Math.min(implicitWidth, right.x - x - left.x - 16)
             text: frame.vm.hallName
             font.pixelSize: Theme.h2
             bold: true
+            elide: Text.ElideRight
             wrapMode: Text.NoWrap
         }
     }

@@ -61,7 +61,8 @@ Frame {
                     flat: !grid.many && cell.height < 300
                     glyph: cell.modelData.glyph
                     text: cell.modelData.text
-                    detail: cell.modelData.detail
+                    detail: grid.many && cell.height < 235 ? "" : cell.modelData.detail
+                    share: Theme.portrait ? 0.34 : 0.26
                     size: grid.many ? Theme.h2 : Theme.h1
                     onClicked: screen.vm.open(cell.modelData.place)
                 }

@@ -21,7 +21,7 @@ Frame {
         clip: true
         boundsBehavior: Flickable.StopAtBounds
         cellWidth: Math.floor(width / across)
-        cellHeight: 176
+        cellHeight: 196
         model: screen.vm.lockers.length
 
         delegate: Item {
@@ -77,7 +77,7 @@ Frame {
                             lineHeight: 1.1
                             bold: true
                             elide: Text.ElideRight
-                            maximumLineCount: 1
+                            maximumLineCount: 2
                         }
                     }
                 }
@@ -148,11 +148,12 @@ Frame {
                         }
                     }
 
-                    Note {
+                    Caption {
                         width: parent.width
                         visible: screen.vm.locker.late ?? false
-                        tone: "error"
                         text: Lang.tr("过了时间，请打电话")
+                        color: Theme.error
+                        bold: true
                     }
                 }
             }

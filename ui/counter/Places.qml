@@ -12,7 +12,7 @@ Frame {
     Item {
         id: left
 
-        width: Theme.portrait ? parent.width : parent.width * 0.38
+        width: Theme.portrait ? parent.width : parent.width * (screen.width < 1500 ? 0.34 : 0.38)
         height: Theme.portrait ? parent.height * 0.4 : parent.height
 
         ListView {

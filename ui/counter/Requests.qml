@@ -27,19 +27,15 @@ Frame {
             required property int index
 
             width: list.width
-            height: Math.max(144, fact.implicitHeight + 36)
+            height: Theme.portrait ? fact.implicitHeight + 24 + (acts.height > 0 ? acts.height + 36 : 20) : Math.max(144, fact.implicitHeight + 36)
             radius: Theme.radius
 
             Fact {
                 id: fact
 
-                anchors {
-                    left: parent.left
-                    leftMargin: 24
-                    right: acts.left
-                    rightMargin: 20
-                    verticalCenter: parent.verticalCenter
-                }
+                x: 24
+                y: Theme.portrait ? 20 : (parent.height - height) / 2
+                width: (Theme.portrait ? parent.width : acts.x) - 44
                 glyph: row.modelData.glyph
                 disc: 84
                 text: row.modelData.text
@@ -50,11 +46,8 @@ Frame {
             Row {
                 id: acts
 
-                anchors {
-                    right: parent.right
-                    rightMargin: 20
-                    verticalCenter: parent.verticalCenter
-                }
+                x: parent.width - width - 20
+                y: Theme.portrait ? parent.height - height - 16 : (parent.height - height) / 2
                 spacing: 16
 
                 Caption {

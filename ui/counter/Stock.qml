@@ -54,6 +54,7 @@ Frame {
             id: acts
 
             readonly property real each: (width - 16 * (columns - 1)) / columns
+            readonly property int size: columns > 2 ? Theme.least : Theme.body
 
             anchors.bottom: parent.bottom
             width: parent.width
@@ -63,6 +64,7 @@ Frame {
 
             BigButton {
                 objectName: "takeIn"
+                size: acts.size
                 visible: screen.vm.mayKeep
                 width: acts.each
                 height: 104
@@ -73,6 +75,7 @@ Frame {
 
             BigButton {
                 objectName: "count"
+                size: acts.size
                 visible: screen.vm.mayKeep
                 width: acts.each
                 height: 104
@@ -83,6 +86,7 @@ Frame {
 
             BigButton {
                 objectName: "places"
+                size: acts.size
                 visible: screen.vm.mayKeep
                 width: acts.each
                 height: 104
@@ -93,6 +97,7 @@ Frame {
 
             BigButton {
                 objectName: "newModel"
+                size: acts.size
                 visible: screen.vm.mayChange
                 width: acts.each
                 height: 104

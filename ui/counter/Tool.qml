@@ -236,7 +236,7 @@ Frame {
         id: words
 
         // room for the keys
-        readonly property bool wide: visible && why.typing && (Theme.portrait || screen.width < 1500)
+        readonly property bool wide: screen.vm.asking !== "" && why.typing && (Theme.portrait || screen.width < 1500)
 
         x: wide ? 0 : life.x
         y: wide ? 0 : life.y

@@ -92,7 +92,7 @@ Item {
                 objectName: "whyBack"
                 width: (parent.width - 18) * 0.4
                 height: parent.height
-                glyph: "arrow-left"
+                glyph: width < 260 ? "" : "arrow-left"
                 text: Lang.tr("不写了")
                 onClicked: panel.why.type(false)
             }

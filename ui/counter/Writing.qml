@@ -28,13 +28,13 @@ Item {
     Row {
         id: marks
 
-        readonly property var stops: writing.pad.latin ? [",", ".", "-", "/"] : ["，", "。", "、", "-"]
-        readonly property real each: (width - latin.width - space.width - (stops.length + 1) * 12) / stops.length
+        readonly property var stops: (writing.pad.latin ? [",", ".", "-", "/"] : ["，", "。", "、", "-"]).slice(0, width < 780 ? 3 : 4)
+        readonly property real each: (width - latin.width - space.width - (stops.length + 1) * spacing) / stops.length
 
         anchors.bottom: parent.bottom
         width: parent.width
         height: 96
-        spacing: 12
+        spacing: 10
 
         Chip {
             id: latin
@@ -50,7 +50,7 @@ Item {
             id: space
 
             objectName: "writingSpace"
-            width: 150
+            width: 130
             height: 96
             size: Theme.body
             text: Lang.tr("空格")

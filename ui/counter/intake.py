@@ -179,7 +179,7 @@ class IntakeScreen(CounterScreen):
         reason = str(error.context.get("reason")) if isinstance(error, HallError) else ""
         if isinstance(error, InputInvalid) and reason in FILE_TROUBLES:
             missing = str(error.context.get("missing", "")).split(",")
-            columns = self.tr_("、").join(self.tr_(NAMES[one]) for one in missing if one in NAMES)
+            columns = self.tr_("、").join(NAMES[one] for one in missing if one in NAMES)
             self._trouble = self.tr_(
                 FILE_TROUBLES[reason], columns=columns, lines=MOST_LINES, tools=MOST_TOOLS
             )
@@ -271,7 +271,7 @@ class IntakeScreen(CounterScreen):
             "line": self.tr_("第 {n} 行", n=error.line),
             "text": words,
             "detail": "",
-            "side": self.tr_(NAMES[error.field]),
+            "side": NAMES[error.field],  # as it stands in the file
             "bad": True,
         }
 

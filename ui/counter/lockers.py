@@ -176,8 +176,8 @@ class Lockers(CounterScreen):
 
     def _word(self, card: LockerCard) -> str:
         if card.use_id is not None:
-            return f"{card.owner}　{self.tr_('超时')}" if card.overdue else card.owner
-        return self.tr_("空") if card.usable else self.tr_("停用")
+            return f"{card.owner}\n{self.tr_('超时')}" if card.overdue else card.owner
+        return self.tr_("空") if card.usable else self.tr_("停用着")
 
     def _locker_texts(self) -> dict[str, object]:
         card = self._card

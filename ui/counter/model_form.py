@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Property, QObject
+from PySide6.QtCore import Property, QObject, Slot
 from uuid_utils.compat import uuid7
 
 from kiosk.staff.accounts import Authority
@@ -16,8 +16,8 @@ from kiosk.tools.cards import Accessory, ModelCard, TariffUnit
 from kiosk.tools.tariff import Tariff
 from ui.counter.form import Form, Kind, Line, Option
 from ui.counter.photo_taker import PhotoTaker
-from ui.counter.pictures import Pictures
 from ui.counter.session import Session
+from ui.pictures import KeptPhotos
 
 SIMPLE, PRICED = "simple", "priced"
 YES, NO = "yes", "no"
@@ -58,7 +58,7 @@ NAME, PRICE, SAFETY = range(3)
 
 
 class ModelForm(Form):
-    steps = ("名称", "价钱", "安全配件")
+    steps = ("名称", "价钱", "安全")
     done_words = "保存型号"
 
     def __init__(self, session: Session) -> None:
@@ -66,7 +66,7 @@ class ModelForm(Form):
         self._card: ModelCard | None = session.work.model
         self.heading = "改型号" if self._card else "新型号"
         self._categories: tuple[str, ...] = ()
-        self._pictures = Pictures(session.desks.photos, session.lens.album, session.background, self)
+        self._pictures = KeptPhotos(session.desks.photos, session.lens.album, session.background, self)
         self._pictures.came.connect(self.changed)
         self._taker = PhotoTaker(session, self, most=1)
         self._taker.taken.connect(self._taken)
@@ -312,6 +312,7 @@ class ModelForm(Form):
         figure = self._lines[key].value if key in self._lines else None
         return figure if isinstance(figure, int) else None
 
+    @Slot()
     def _taken(self) -> None:
         self._lines["photo"].value = TAKEN if self._taker.pictures else None
         self.changed.emit()

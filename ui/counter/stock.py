@@ -11,11 +11,11 @@ from kiosk.tools.cards import LifeEvent, ModelCard, StockRequestCard, ToolAccoun
 from kiosk.tools.counter import DECIDING, KEEPING
 from kiosk.tools.words import money, tariff_text
 from ui.counter.inspect import DAMAGES
-from ui.counter.pictures import Pictures
 from ui.counter.screen import CounterScreen
 from ui.counter.session import Place, Session
 from ui.counter.why import Why
 from ui.counter.words import moment_text
+from ui.pictures import KeptPhotos
 
 STATES = {
     ToolState.IN_STOCK: "在库",
@@ -56,7 +56,7 @@ class Stock(CounterScreen):
         self._models: tuple[ModelCard, ...] = ()
         self._tools: tuple[ToolCard, ...] = ()
         self._chosen: UUID | None = None
-        self._pictures = Pictures(session.desks.photos, session.lens.album, session.background, self)
+        self._pictures = KeptPhotos(session.desks.photos, session.lens.album, session.background, self)
         self._pictures.came.connect(self.changed)
 
     def enter(self) -> None:

@@ -16,6 +16,7 @@ class Why(QObject):
     """`given` with the reason, in the language of the texts' source or as typed. The screen says when it is asked."""
 
     changed = Signal()
+    turned = Signal()  # to words of one's own, or back; apart, so that a layout may hang on it
     given = Signal(str)
 
     def __init__(self, parent: QObject, reasons: Sequence[str], tr: Callable[[str], str]) -> None:
@@ -27,7 +28,7 @@ class Why(QObject):
         self._writing.entered.connect(self.changed)
 
     reasons = Property(list, lambda self: [self._tr(one) for one in self._reasons], notify=changed)
-    typing = Property(bool, lambda self: self._typing, notify=changed)
+    typing = Property(bool, lambda self: self._typing, notify=turned)
     pad = Property(QObject, lambda self: self._writing, constant=True)
     ready = Property(bool, lambda self: len(self._writing.text.strip()) >= SHORTEST, notify=changed)
 
@@ -35,8 +36,7 @@ class Why(QObject):
         """Begin anew."""
         if reasons is not None:
             self._reasons = tuple(reasons)
-        self._typing = False
-        self._writing.clear()
+        self.type(False)
 
     @Slot(int)
     def choose(self, at: int) -> None:
@@ -46,6 +46,7 @@ class Why(QObject):
     def type(self, typing: bool) -> None:
         self._typing = typing
         self._writing.clear()
+        self.turned.emit()
 
     @Slot()
     def done(self) -> None:

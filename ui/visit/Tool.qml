@@ -49,13 +49,24 @@ Page {
 
                         width: Theme.portrait ? 200 : 136
                         height: width
-                        radius: width / 2
-                        color: Theme.sky
+                        radius: (screen.tool?.photo ?? "") === "" ? width / 2 : Theme.radius
+                        color: (screen.tool?.photo ?? "") === "" ? Theme.sky : Theme.card
 
                         Icon {
                             anchors.centerIn: parent
+                            visible: (screen.tool?.photo ?? "") === ""
                             name: screen.tool?.glyph ?? ""
                             size: Math.round(disc.width * 0.6)
+                        }
+
+                        Image {
+                            objectName: "toolPhoto"
+                            anchors.fill: parent
+                            visible: (screen.tool?.photo ?? "") !== ""
+                            fillMode: Image.PreserveAspectFit
+                            source: screen.tool?.photo ?? ""
+                            cache: false
+                            Accessible.ignored: true
                         }
                     }
 

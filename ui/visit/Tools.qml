@@ -86,13 +86,27 @@ Page {
                         width: 108
                         height: 108
                         radius: 54
-                        color: Theme.sky
+                        color: cell.modelData.photo === "" ? Theme.sky : Theme.card
 
                         Icon {
                             anchors.centerIn: parent
+                            visible: cell.modelData.photo === ""
                             name: cell.modelData.glyph
                             size: 64
                         }
+                    }
+
+                    Image {
+                        objectName: "photo" + cell.index
+                        x: 24
+                        y: 24
+                        width: 112
+                        height: 108
+                        visible: cell.modelData.photo !== ""
+                        fillMode: Image.PreserveAspectFit
+                        source: cell.modelData.photo
+                        cache: false
+                        Accessible.ignored: true
                     }
 
                     Caption {

@@ -33,12 +33,14 @@ from kiosk.seekers.registration import Admission, AdmissionKind, RegistrationDes
 from kiosk.settings import Settings
 from kiosk.tools.borrowers import BorrowerDesk
 from kiosk.tools.cards import RentalCard
+from kiosk.tools.photos import PhotoShelf
 from kiosk.tools.rental import RentalDesk
 from kiosk.tools.stock import StockDesk
 from kiosk.visit import Step, Visit
 from ui.background import Background
 from ui.errors_text import Next, Trouble, Who, describe, explain
 from ui.images import LastPicture
+from ui.pictures import KeptPhotos
 from ui.visit.eyes import Eyes
 from ui.visit.link_words import TROUBLES
 
@@ -59,6 +61,7 @@ class Desks:
     stock: StockDesk
     rental: RentalDesk
     borrowers: BorrowerDesk
+    photos: PhotoShelf
     taken: TakenSlips
     link: LinkDesk
     eyes: Eyes
@@ -68,6 +71,7 @@ class Desks:
 class Pictures:
     camera: LastPicture
     slip: LastPicture
+    photos: KeptPhotos  # of tools
 
 
 class Session(QObject):

@@ -23,6 +23,7 @@ class Tool(Screen):
         super().__init__(session)
         self._card: ModelCard | None = None
         self._asking = False
+        session.pictures.photos.came.connect(self.changed)
 
     def enter(self) -> None:
         if self._card and self._card.id != self.session.visit.tool:
@@ -75,6 +76,8 @@ class Tool(Screen):
             self.session.visit.tools()
             self.session.go()
             return
+        if self._card is not None:
+            self.session.pictures.photos.fetch([self._card.picture])
         self.changed.emit()
 
     def _facts(self) -> dict[str, object]:
@@ -82,6 +85,7 @@ class Tool(Screen):
         if card is None:
             return {}
         return card_texts(card, language) | {
+            "photo": self.session.pictures.photos.url(card.picture),
             "tariff": tariff_text(card.tariff, language),
             "safety": list(card.safety),
             "accessories": [

@@ -21,6 +21,7 @@ class Tools(Screen):
         super().__init__(session)
         self._models: tuple[ModelCard, ...] | None = None
         self._scrolled = 0.0
+        session.pictures.photos.came.connect(self.changed)
 
     def enter(self) -> None:
         self.refresh()
@@ -47,10 +48,15 @@ class Tools(Screen):
     def _take(self, found: tuple[ModelCard, ...]) -> None:
         if found != self._models:
             self._models = found
+            self.session.pictures.photos.fetch(card.picture for card in found)
             self.changed.emit()
 
     def _list(self) -> list[dict[str, object]]:
-        return [card_texts(card, self.session.language) for card in self._models or ()]
+        photos = self.session.pictures.photos
+        return [
+            card_texts(card, self.session.language) | {"photo": photos.url(card.picture)}
+            for card in self._models or ()
+        ]
 
 
 def card_texts(card: ModelCard, language: Language) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Kept photos on a screen: fetched off the GUI thread, shown through the album while the screen stands."""
+"""Kept photos on a screen: fetched off the GUI thread, shown through the album."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from kiosk.tools.photos import PhotoShelf
 from ui.background import Background
 from ui.images import Album
 
-SIDE = 800  # px; larger than any place for them
+SIDE = 640  # px; larger than any place for them
 
 
-class Pictures(QObject):
-    """`came` when one more can be shown. A photo that is not on this machine has no URL."""
+class KeptPhotos(QObject):
+    """`came` when more can be shown. A photo that is not on this machine has no URL."""
 
     came = Signal()
 
