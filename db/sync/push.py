@@ -109,7 +109,6 @@ class Pusher:
     def _drain(self, at: Continue, mark: Mark) -> Mark:
         offset = clock_offset(self._store)
         protocol = min(mark.protocol, PROTOCOL)  # an older county reads no more than it says
-
         most = min(FIRST_ROWS, self._most_rows)
 
         def following(seq: int, event: UUID | None, most: int) -> Outgoing | None:

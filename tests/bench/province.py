@@ -108,10 +108,10 @@ class Line(CountyClient):
         )
 
 
-def days(folder: Path, writes: int) -> list[Day]:
+def days(folder: Path, writes: int, count: int = DAYS) -> list[Day]:
     """Written by real stores, read out as a kiosk does."""
     made = []
-    for number in range(DAYS):
+    for number in range(count):
         store = Store.open(folder / f"day{number}")
         work = HallWork(store, HALL)
         work.open_hall()
