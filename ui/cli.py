@@ -202,6 +202,43 @@ def forgive(device: UUID, data: CountyData = None, dsn: Dsn = "") -> None:
     raise typer.Exit(county.forgive(county.place(data, dsn, None, None, []), device))
 
 
+staff_app = typer.Typer(name="staff", help="Who may sign in to the county console.", no_args_is_help=True)
+county_app.add_typer(staff_app)
+StaffName = Annotated[str, typer.Argument(help="As this person types it to sign in.")]
+
+
+@staff_app.command("add")
+def staff_add(name: StaffName, data: CountyData = None, dsn: Dsn = "") -> None:
+    """Let somebody sign in; prints a password that is good for the first time only."""
+    from ui.commands import county
+
+    raise typer.Exit(county.staff_add(county.place(data, dsn, None, None, []), name))
+
+
+@staff_app.command("renew")
+def staff_renew(name: StaffName, data: CountyData = None, dsn: Dsn = "") -> None:
+    """Another first password, for somebody who forgot theirs."""
+    from ui.commands import county
+
+    raise typer.Exit(county.staff_renew(county.place(data, dsn, None, None, []), name))
+
+
+@staff_app.command("stop")
+def staff_stop(name: StaffName, data: CountyData = None, dsn: Dsn = "") -> None:
+    """Let somebody in no longer, and sign them out."""
+    from ui.commands import county
+
+    raise typer.Exit(county.staff_stop(county.place(data, dsn, None, None, []), name))
+
+
+@staff_app.command("list")
+def staff_list(data: CountyData = None, dsn: Dsn = "", as_json: Json = False) -> None:
+    """Everybody who may or might sign in."""
+    from ui.commands import county
+
+    raise typer.Exit(county.staff_list(county.place(data, dsn, None, None, []), as_json))
+
+
 @county_app.command("backed-up")
 def backed_up(data: CountyData = None, dsn: Dsn = "") -> None:
     """Tell devices that what the county has is backed up, so that they may clear it."""

@@ -76,6 +76,34 @@ CASES = [
         current(state="lapsed"),
         Verdict(frozenset(), frozenset({"state"}), ConflictKind.STATE),
     ),
+    # the step after one that another device took
+    (
+        Rule.STATES,
+        change(changed="state", state="started"),
+        current(fields={"state": (2, str(YOU))}, state="hired"),
+        Verdict(frozenset({"state"})),
+    ),
+    # … but whoever did not know cannot take it back
+    (
+        Rule.STATES,
+        change(changed="state", state="declined"),
+        current(fields={"state": (2, str(YOU))}, state="hired"),
+        Verdict(frozenset(), frozenset({"state"}), ConflictKind.STATE),
+    ),
+    # … and one that saw it hired (and changed something else since) can
+    (
+        Rule.STATES,
+        change(base=2, changed="state", state="declined"),
+        current(version=3, fields={"state": (2, str(YOU))}, state="hired"),
+        Verdict(frozenset({"state"})),
+    ),
+    # an employer said hired on the county's page, in time: a lapse only says that the hall had not heard
+    (
+        Rule.STATES,
+        change(changed="state", state="lapsed"),
+        current(fields={"state": (2, str(COUNTY))}, state="hired"),
+        SAME,
+    ),
     # a stale change of a posting
     (
         Rule.COUNTY,

@@ -12,8 +12,10 @@ from datetime import timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
-from db.county.console import staff
+from db.county.console import sessions, staff
 from db.county.console.app import routes
+from db.county.console.staff import Member
+from db.county.console.web import SESSION
 from db.county.limits import Rate
 from db.county.service import Service
 from db.county.slip_keys import slip_key
@@ -97,13 +99,12 @@ class Browser:
 
 
 def clerk(world: World, port: int, name: str = "李") -> Browser:
-    """A member of staff who has changed the first password and is signed in."""
-    first = staff.add(world.county, name)
-    browser = Browser(world, port)
-    browser.sign_in(name, first)
-    browser.send("/console/password", old=first, new=PASSWORD, again=PASSWORD)
-    assert browser.sign_in(name).status == 303
-    return browser
+    """A member of staff who is signed in and has a password of their own, as if typed: hashing takes its time."""
+    staff.add(world.county, name)
+    with world.county.transaction() as tx:
+        tx.execute("UPDATE console_staff SET must_change = false")
+        [[member]] = tx.execute("SELECT id FROM console_staff WHERE name = %s", (name.strip(),)).fetchall()
+    return Browser(world, port, {SESSION: sessions.begin(world.county, Member(member, name, False))})
 
 
 def add_slip(store: Store, seeker: UUID, posting: UUID, serial: int, hours: float = 24.0) -> UUID:
@@ -141,13 +142,13 @@ class Slip:
     token: str
 
 
-def one_slip(world: World, name: str = "a", hours: float = 24.0, **values: str) -> Slip:
+def one_slip(world: World, name: str = "a", number: str = NUMBER, **values: str) -> Slip:
     """`values`: the seeker's name, the posting's title."""
     store = world.device(name)
     set_up(store)
-    seeker = add_seeker(store, NUMBER, values.get("seeker", "张小三"))
+    seeker = add_seeker(store, number, values.get("seeker", "张小三"))
     posting = add_posting(store, title=values.get("title", "砌墙工"))
-    referral = add_slip(store, seeker, posting, 1, hours)
+    referral = add_slip(store, seeker, posting, 1)
     world.sync(store)
     return Slip(store, seeker, posting, referral, token(world, store, 1))
 

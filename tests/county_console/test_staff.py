@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from db.county.base import County
 from db.county.console import sessions, staff
 from db.county.console.staff import FREE_BY_ADDRESS, FREE_BY_NAME, LONGEST, Member, StaffRefused
 from db.models import now
@@ -139,3 +140,23 @@ def test_a_forms_token_belongs_to_its_session(county_world: World, first: str) -
     assert sessions.form_token(county, one) == sessions.form_token(county, one)
     assert sessions.form_token(county, one) != sessions.form_token(county, other)
     assert one not in sessions.form_token(county, one)
+
+
+def test_another_process_knows_the_same(county_world: World, first: str) -> None:
+    """Sessions and tries are in the database, whichever process answers next (design §3)."""
+    other = County.open(county_world.dsn, county_world.county.keys)
+    try:
+        member = staff.check(county_world.county, "李", first, HERE)
+        token = sessions.begin(county_world.county, member)
+        assert sessions.member_of(other, token) == member
+        assert sessions.form_token(other, token) == sessions.form_token(county_world.county, token)
+        at = now()
+        for _ in range(FREE_BY_NAME + 1):
+            assert reason(county_world, "李", "wrong", at=at) == "wrong"
+        with pytest.raises(StaffRefused) as refused:
+            staff.check(other, "李", first, "192.0.2.7", at)
+        assert refused.value.context["reason"] == "wait"
+        sessions.end(other, token)
+        assert sessions.member_of(county_world.county, token) is None
+    finally:
+        other.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import signal
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,8 @@ from uuid import UUID
 
 from db.county import backup, enrol, usb
 from db.county.base import County
+from db.county.console import staff
+from db.county.console.app import routes
 from db.county.errors import CountyError
 from db.county.purge import export_person
 from db.county.server import NAMES, OpenCounty, Place, listen, server
@@ -63,9 +66,10 @@ def serve(where: Place, host: str, port: int, public: str, as_json: bool) -> int
         if as_json:
             print(json.dumps({"address": address, "pin": tls.fingerprint}), flush=True)
         else:
-            print(f"county service at {address}; stop with Ctrl-C", flush=True)
+            print(f"county service at {address}, console at {address}/console; stop with Ctrl-C", flush=True)
         try:
-            server(Service(county, tls.authority, public_address=public), tls).run(sockets=[listener])
+            pages = routes(county, tls)
+            server(Service(county, tls.authority, public_address=public), tls, pages).run(sockets=[listener])
         finally:
             listener.close()
         return 0
@@ -77,9 +81,7 @@ def serve(where: Place, host: str, port: int, public: str, as_json: bool) -> int
 
 def enrol_code(where: Place, name: str, hall: UUID | None, replaces: UUID | None, as_json: bool) -> int:
     def make(county: County) -> int:
-        code = enrol.make_code(county, name, hall, replaces)
-        pin = where.tls().fingerprint
-        full = code + "-" + "-".join(pin[at : at + enrol.GROUP] for at in range(0, len(pin), enrol.GROUP))
+        full = where.tls().full_code(enrol.make_code(county, name, hall, replaces))
         print(json.dumps({"code": full}) if as_json else full)
         return 0
 
@@ -128,6 +130,48 @@ def export(where: Place, number: str) -> int:
         found = export_person(county, number)
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return 0 if found else 1
+
+    return _with_county(where, do)
+
+
+def staff_add(where: Place, name: str) -> int:
+    def do(county: County) -> int:
+        print(staff.add(county, name))
+        print("for the first sign-in at /console only; it must be changed there", file=sys.stderr)
+        return 0
+
+    return _with_county(where, do)
+
+
+def staff_renew(where: Place, name: str) -> int:
+    def do(county: County) -> int:
+        print(staff.renew(county, name))
+        return 0
+
+    return _with_county(where, do)
+
+
+def staff_stop(where: Place, name: str) -> int:
+    def do(county: County) -> int:
+        done = staff.stop(county, name)
+        print("stopped" if done else "nobody of that name, or stopped before")
+        return 0 if done else 1
+
+    return _with_county(where, do)
+
+
+def staff_list(where: Place, as_json: bool) -> int:
+    def do(county: County) -> int:
+        found = staff.everybody(county)
+        if as_json:
+            fields = ("name", "since", "must_change", "stopped")
+            people = [dict(zip(fields, line, strict=True)) for line in found]
+            print(json.dumps(people, default=str, ensure_ascii=False, indent=1))
+            return 0
+        for name, since, must_change, stopped in found:
+            state = "stopped" if stopped else "first password not changed" if must_change else "active"
+            print(f"{name} · since {since:%Y-%m-%d} · {state}")
+        return 0
 
     return _with_county(where, do)
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from db.county.console import audit, masks, words
 from db.county.console.language import Language
 from db.county.console.overview import hall_names
-from db.county.console.web import Go, Page, Refused, Visit, as_id, missing
+from db.county.console.web import Go, Page, Refused, Visit, as_id, missing, moment
 from db.county.errors import ConflictGone
 from db.county.rows import read
 from db.county.tables import SYNCED
@@ -151,13 +151,22 @@ def _choices(kind: str, sides: bool, people: bool) -> tuple[str, ...]:
 
 def _side(table: str, column: str, kept: Any, lost: Any, language: Language) -> Side:
     shown = [_value(table, column, value, language) for value in (kept, lost)]
-    return Side(label(column, language), shown[0], shown[1], shown[0] == shown[1] and kept != lost)
+    return Side(
+        label(column, language),
+        shown[0],
+        shown[1],
+        masks.is_personal(table, column) and shown[0] == shown[1] and kept != lost,
+    )
 
 
 def _value(table: str, column: str, value: Any, language: Language) -> str:
     states = {"referrals": words.REFERRAL_STATES, "postings": words.POSTING_STATES}.get(table, {})
     if column == "state" and value in states:
         return language.text(states[value])
+    if column == "sex" and value in words.SEXES:
+        return language.text(words.SEXES[value])
+    if column.endswith("_at") and isinstance(value, str) and not masks.is_personal(table, column):
+        return moment(datetime.fromisoformat(value))
     return masks.value(table, column, value)
 
 

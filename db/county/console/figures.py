@@ -64,12 +64,12 @@ def figures(visit: Visit) -> Page:
         months = _months(tx, month, hall)
         by_hall = [(name, _months(tx, month, one, 1)[0]) for one, name in known if hall in (None, one)]
         trades = _trades(tx, month, hall, visit.language)
-    charts = [
-        _chart(say, say("每月成功上岗"), months, "placements"),
-        _chart(say, say("每月推荐"), months, "referrals"),
-        _chart(say, say("每月新登记求职者"), months, "seekers"),
-        _chart(say, say("每月招聘名额"), months, "openings"),
-    ]
+    titles = {
+        "placements": say("每月成功上岗"),
+        "referrals": say("每月推荐"),
+        "seekers": say("每月新登记求职者"),
+        "openings": say("每月招聘名额"),
+    }
     shown = [trade for trade in trades if trade.ratio is not None][:TRADES_SHOWN]
     ratio = chart.rows(
         say("各工种求人倍率"),
@@ -83,7 +83,7 @@ def figures(visit: Visit) -> Page:
         "hall": hall,
         "halls": known,
         "by_hall": by_hall,
-        "charts": charts,
+        "charts": [(title, _chart(say, title, months, of)) for of, title in titles.items()],
         "ratio": ratio if shown else "",
         "trades": trades,
     }

@@ -96,6 +96,7 @@ def overview(visit: Visit) -> Page:
         "waiting": sum(device.waiting for device in found if device.state == "active"),
         "late": sum(_late(device) for device in found),
         "active": sum(device.state == "active" for device in found),
+        "tone": tone,
         "ago": lambda at: ago(at, visit.language),
         "schema": visit.county.schema,
     }
@@ -121,6 +122,12 @@ def advice(device: DeviceLine, language: Language) -> Advice:
     if abs(device.clock_offset_ms or 0) > CLOCK_OFF_MS:
         return Advice("warn", say("时钟差 {minutes} 分钟：请大厅校时。", minutes=abs(device.clock_minutes)))
     return Advice("ok", say("正常"))
+
+
+def tone(at: datetime | None) -> str:
+    """By age alone: ok, warn, bad."""
+    age = LOST if at is None else now() - at
+    return "bad" if age >= LOST else "warn" if age > LATE else "ok"
 
 
 def ago(at: datetime | None, language: Language) -> str:

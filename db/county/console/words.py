@@ -73,6 +73,7 @@ TABLES = {
 COLUMNS = {
     "address": "住址",
     "birth": "出生",
+    "created_at": "登记时间",
     "contact_name": "联系人",
     "contact_phone": "联系电话",
     "description": "说明",
@@ -89,6 +90,7 @@ COLUMNS = {
     "reason": "原因",
     "referred": "已推荐",
     "seeker_id": "求职者",
+    "sex": "性别",
     "starts_on": "开始日期",
     "state": "状态",
     "title": "名称",
@@ -103,6 +105,7 @@ REFUSALS = {
     "unknown_table": "县里的程序还不认识这种记录，升级后会自动入库",
     "unknown_column": "县里的程序还不认识其中一项，升级后会自动入库",
 }
+SEXES = {"male": "男", "female": "女"}
 OUTCOMES = {"hired": "录用", "declined": "未录用", "no_show": "没到场"}
 DECLINES = {
     "filled": "人已招满",

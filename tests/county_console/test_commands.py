@@ -1,0 +1,63 @@
+"""`gighall county staff` and the console of `gighall county serve`, as typed on the server."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import ssl
+import subprocess
+import sys
+from urllib.parse import urlsplit
+
+from typer.testing import CliRunner
+
+from db.county.console.staff import check
+from db.sync.client import trusting
+from tests.county.world import World
+from ui.cli import app
+
+
+def run(world: World, *words: str, code: int = 0) -> str:
+    result = CliRunner().invoke(app, ["county", *words, "--data", str(world.folder), "--dsn", world.dsn])
+    assert result.exit_code == code, result.output
+    return result.stdout
+
+
+def test_staff_come_and_go(county_world: World) -> None:
+    password = run(county_world, "staff", "add", "李").split()[0]
+    assert check(county_world.county, "李", password, "").must_change
+    assert "taken" in run(county_world, "staff", "add", "李", code=1)
+    assert "first password not changed" in run(county_world, "staff", "list")
+    again = run(county_world, "staff", "renew", "李").strip()
+    assert check(county_world.county, "李", again, "").name == "李"
+    assert "unknown" in run(county_world, "staff", "renew", "王", code=1)
+    assert run(county_world, "staff", "stop", "李") == "stopped\n"
+    run(county_world, "staff", "stop", "李", code=1)
+    [line] = json.loads(run(county_world, "staff", "list", "--json"))
+    assert (line["name"], line["stopped"] is None) == ("李", False)
+
+
+def test_the_service_carries_the_console(county_world: World) -> None:
+    words = ["county", "serve", "--port", "0", "--json", "--data", str(county_world.folder)]
+    serving = subprocess.Popen(
+        [sys.executable, "-c", "from ui.cli import main; main()", *words, "--dsn", county_world.dsn],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert serving.stdout is not None
+        address = urlsplit(json.loads(serving.stdout.readline())["address"])
+        context: ssl.SSLContext = trusting(county_world.tls.authority)
+        line = http.client.HTTPSConnection("127.0.0.1", address.port, timeout=20, context=context)
+        for path, status in (("/console/sign-in", 200), ("/console", 303), ("/health", 200), ("/x", 404)):
+            line.request("GET", path)
+            answer = line.getresponse()
+            answer.read()
+            assert answer.status == status, path
+        line.close()
+    finally:
+        serving.terminate()
+        assert serving.stdout is not None
+        serving.stdout.close()
+        serving.wait(20)
