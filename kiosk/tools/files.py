@@ -15,7 +15,6 @@ import platformdirs
 from kiosk.errors import InputInvalid
 
 SHEETS = (".xlsx", ".xlsm", ".csv")
-PICTURES = (".jpg", ".jpeg", ".png")
 MOST_FILES = 100
 MOST_LOOKED_AT = 5000  # entries of one folder tree; a stick full of films is not waited for
 MOUNTS = Path("/proc/mounts")

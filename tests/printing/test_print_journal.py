@@ -137,3 +137,15 @@ def test_why_it_waits_is_kept_until_it_goes_on(store: Store) -> None:
     journal.claim(job.id, "desk")
     found = journal.get(job.id)
     assert (found.reason, found.attempts, found.printer) == (None, 1, "desk")
+
+
+def test_what_expires_first_comes_first(tmp_path: Path) -> None:
+    """A box of tags for the store room holds up nobody's receipt."""
+    store = Store.open(tmp_path)
+    with store.write() as session:
+        enqueue(session, "tool:1", "tool_tag", b"[]", SOON + timedelta(hours=23))
+        enqueue(session, "rental:1", "rental_receipt", b"[]", SOON)
+        enqueue(session, "tool:2", "tool_tag", b"[]", SOON + timedelta(hours=23))
+    waiting = [entry.document for entry in PrintJournal(store).queued()]
+    store.close()
+    assert waiting == ["rental:1", "tool:1", "tool:2"]

@@ -27,6 +27,7 @@ from kiosk.tools.disputes import DisputeDesk
 from kiosk.tools.found import FoundDesk
 from kiosk.tools.inspection import Finding, ReturnDesk
 from kiosk.tools.lockers import LockerDesk
+from kiosk.tools.places import PlaceDesk
 from kiosk.tools.register import RegisterDesk
 from kiosk.tools.rental import RentalDesk
 from kiosk.tools.requests import RequestDesk
@@ -78,6 +79,7 @@ class Shop:
         self.cash = CashDesk(self.counter)
         self.register = RegisterDesk(self.counter)
         self.lockers = LockerDesk(self.counter)
+        self.places = PlaceDesk(self.counter)
         self.borrowers = BorrowerDesk(self.counter)
         self.badges: dict[str, str] = {}
 

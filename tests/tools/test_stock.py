@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from openpyxl import Workbook
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 import assets
 from db.errors import StoreError
 from db.models import (
     Account,
+    AuditEntry,
     DeductionKind,
     PrintJob,
     StockRequest,
@@ -30,9 +33,9 @@ from kiosk.errors import (
     ToolUnavailable,
 )
 from kiosk.identity.slip_code import CodeKind, SlipCode
-from kiosk.tools import book
+from kiosk.tools import book, papers
 from kiosk.tools.cards import DeductionCard, ToolCard
-from kiosk.tools.intake import IntakeError, check, fen, read_intake
+from kiosk.tools.intake import IntakeError, Progress, check, fen, read_intake
 from kiosk.tools.sample_tools import entries
 from printing import slip_json
 from printing.slip import Code
@@ -64,6 +67,17 @@ class TestCatalogue:
         dearer = replace(model, tariff=replace(model.tariff, price=900), offered=False)
         assert shop.stock.save_model(shop.boss, replace(dearer, id=uuid4())) == dearer
         assert "new" not in {card.key for card in shop.stock.models(offered_only=True)}
+
+    def test_a_new_model_gets_its_key_and_the_last_place(self, shop: Shop) -> None:
+        first, *_ = shop.stock.models()
+        made = shop.stock.add_model(shop.clerk, replace(first, id=uuid4(), key="", name="砂光机"))
+        assert shop.stock.models()[-1].id == made.id
+        assert made.key not in {"", first.key}
+        assert shop.stock.model(made.id).name == "砂光机"
+        for write in (shop.stock.add_model, shop.stock.save_model):
+            with pytest.raises(InputInvalid) as refused:
+                write(shop.clerk, replace(made, id=uuid4(), key="other", name=first.name))
+            assert refused.value.context["reason"] == "twice"
 
     @pytest.mark.parametrize("change", [{"key": " "}, {"name": ""}, {"deposit": -1}])
     def test_a_model_that_cannot_stand(self, shop: Shop, change: dict[str, object]) -> None:
@@ -203,6 +217,57 @@ class TestSpreadsheet:
         with pytest.raises(NotFound):
             shop.requests.decide_batch(shop.boss, batch, approve=True)
 
+    def test_a_spreadsheet_is_one_decision_with_one_tag_each(self, shop: Shop, tmp_path: Path) -> None:
+        path = self.workbook(
+            tmp_path / "新.xlsx", ("榔头", 3, 20, "", "E 架"), ("铁锹", 2, 30, "", "A 架"), ("镐头", 1, 0, "")
+        )
+        done = Progress()
+        intake = read_intake(shop.counter, path, done)
+        assert (done.done, intake.new_places, intake.amount) == (3, ("E 架",), 12_000)
+        one = shop.requests.acquire(shop.clerk, shop.model("hammer"), 1, 2_000, "补一把")
+        batch = shop.requests.take_in(shop.clerk, intake, "年初购置", done)
+        assert (done.done, done.total) == (3, 3)
+        assert shop.requests.to_decide() == 2
+        assert [card.id for card in shop.requests.single()] == [one.id]
+        (card,) = shop.requests.batches()
+        assert (card.id, card.lines, card.tools, card.amount, card.reason) == (
+            batch,
+            3,
+            6,
+            12_000,
+            "年初购置",
+        )
+        assert [line.model_name for line in shop.requests.batch(batch)] == ["榔头", "铁锹", "镐头"]
+        with pytest.raises(NotAllowed):
+            shop.requests.decide_batch(shop.clerk, batch, approve=True)
+        shop.requests.decide_batch(shop.boss, batch, approve=True, progress=done)
+        with shop.store.read() as session:
+            tags = session.scalars(select(PrintJob).where(PrintJob.kind == "tool_tag")).all()
+            acts = [row.act for row in session.scalars(select(AuditEntry).order_by(AuditEntry.number))]
+        assert len(tags) == 6
+        assert {tag.expires_at for tag in tags} == {shop.time() + papers.TAGS_KEEP}
+        assert acts[-1] == "intake_approved"
+        assert shop.requests.batches() == ()
+
+    def test_a_refused_spreadsheet_makes_nothing(self, shop: Shop, tmp_path: Path) -> None:
+        before = len(shop.stock.tools())
+        intake = read_intake(shop.counter, self.workbook(tmp_path / "新.xlsx", ("榔头", 3, 20)))
+        batch = shop.requests.take_in(shop.clerk, intake, "年初购置")
+        assert shop.requests.decide_batch(shop.boss, batch, approve=False, note="太贵") == 1
+        assert [line.decision_note for line in shop.requests.batch(batch)] == ["太贵"]
+        assert len(shop.stock.tools()) == before
+
+    def test_the_day_it_was_bought(self, shop: Shop) -> None:
+        today = shop.counter.clock.today()
+        ask = shop.requests.acquire
+        with pytest.raises(InputInvalid):
+            ask(shop.clerk, shop.model("hammer"), 1, 1, "新", "", today + timedelta(days=1))
+        for days in (0, 9):
+            request = ask(shop.clerk, shop.model("hammer"), 1, 1, "新", "", today - timedelta(days=days))
+            shop.requests.decide(shop.boss, request.id, approve=True)
+            made = shop.stock.tools(shop.model("hammer"))[-1]
+            assert shop.counter.clock.local(made.acquired_at).date() == today - timedelta(days=days)
+
     def test_every_wrong_line_is_named_and_nothing_is_taken(self, shop: Shop, tmp_path: Path) -> None:
         path = self.workbook(
             tmp_path / "错.xlsx",
@@ -279,7 +344,62 @@ class TestSpreadsheet:
         assert fen(text) == expected
 
 
+class TestPlaces:
+    def test_a_place_from_the_first_name_to_the_last_tool(self, shop: Shop) -> None:
+        made = shop.places.add(shop.clerk, " E 架 ")
+        assert (made.name, made.active, made.tools) == ("E 架", True, 0)
+        tools = [tool.id for tool in shop.stock.tools(shop.model("hammer"))]
+        assert shop.places.move(shop.clerk, tools, made.id) == 6
+        assert {tool.id for tool in shop.places.tools(made.id)} == set(tools)
+        with pytest.raises(StepInvalid) as full:
+            shop.places.use(shop.clerk, made.id, active=False)
+        assert full.value.context["reason"] == "not_empty"
+        assert shop.places.rename(shop.clerk, made.id, "E 柜").name == "E 柜"
+        assert hammer(shop).place == "E 柜"
+        other = next(place for place in shop.places.places() if place.id != made.id)
+        shop.places.move(shop.clerk, tools, other.id)
+        assert not shop.places.use(shop.clerk, made.id, active=False).active
+        assert "E 柜" not in shop.stock.places()
+        assert shop.places.places()[-1].id == made.id
+        with pytest.raises(StepInvalid):
+            shop.places.move(shop.clerk, tools, made.id)
+        assert shop.places.use(shop.clerk, made.id, active=True).active
+
+    @pytest.mark.parametrize("name", ["", "  ", "A 架", "很" * 21])
+    def test_names_that_do_not_stand(self, shop: Shop, name: str) -> None:
+        with pytest.raises(InputInvalid):
+            shop.places.add(shop.clerk, name)
+        with pytest.raises(InputInvalid):
+            shop.places.rename(shop.clerk, shop.places.places()[1].id, name)
+
+    def test_only_keepers(self, shop: Shop) -> None:
+        with pytest.raises(NotAllowed):
+            shop.places.add(shop.boss, "E 架")
+
+    def test_a_retired_place_that_is_named_again_is_used_again(self, shop: Shop) -> None:
+        made = shop.places.add(shop.clerk, "E 架")
+        shop.places.use(shop.clerk, made.id, active=False)
+        shop.stock.put(shop.clerk, hammer(shop).id, "E 架")
+        assert "E 架" in shop.stock.places()
+
+
 class TestCount:
+    def test_wrong_places_and_what_should_be_nowhere_are_told_apart(self, shop: Shop) -> None:
+        ladder = shop.stock.by_tag(shop.tag("ladder"))
+        gone = hammer(shop)
+        shop.counts.report_missing(shop.clerk, shop.boss, gone.id, "找不到")
+        count = shop.counts.start(shop.clerk, "A 架")
+        for tool in (ladder, gone):
+            shop.counts.see(count, tool.code)
+        (card,) = shop.counts.counts()
+        assert (card.id, card.place, card.seen, card.finished_at) == (count, "A 架", 2, None)
+        found = shop.counts.finish(shop.clerk, count)
+        assert [tool.id for tool in found.misplaced] == [ladder.id]
+        assert [tool.id for tool in found.surplus] == [gone.id]
+        assert len(found.missing) == found.expected
+        (card,) = shop.counts.counts()
+        assert (card.missing, card.unexpected, card.finished_at) == (found.expected, 2, shop.time())
+
     def test_missing_and_unexpected(self, shop: Shop) -> None:
         shop.open_drawer(0)
         out = shop.lend(shop.seeker(), "trowel")
