@@ -107,12 +107,23 @@ def load_secret(folder: Path, credential: str, file: str) -> tuple[bytes, str]:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """A new file that only its owner reads, on the disk when this returns."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    """A new file that only its owner reads, whole and on the disk, name and all, when this returns."""
+    part = path.with_name(f"{path.name}.{os.getpid()}.new")
+    part.unlink(missing_ok=True)  # of a start that a power cut ended
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+    try:
+        os.link(part, path)  # never over a file that is there
+    finally:
+        part.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _checked(secret: bytes) -> bytes:

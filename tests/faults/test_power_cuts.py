@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
+from pathlib import Path
 
+import pytest
+
+from db.keys import KEY_FILE, load_keys, write_private
 from tests.bench import power_cuts
 from tests.faults.disk import Cut, Disk, Entry
 
@@ -46,3 +51,22 @@ def test_a_new_file_may_be_gone_and_a_deleted_one_back() -> None:
     assert names == {(), ("new",), ("old",), ("new", "old")}
     disk.play(Entry("sync", "new"))
     assert disk.image(Cut.NOTHING, random.Random(1)) == {"new": b"n"}
+
+
+def test_the_halls_key_is_never_half_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it no store opens: its name appears once all of it is on the disk, and stays."""
+    synced: list[tuple[str, bool]] = []
+    real = os.fsync
+
+    def noted(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        synced.append(("folder" if path == tmp_path else "file", (tmp_path / KEY_FILE).exists()))
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    keys = load_keys(tmp_path)
+    assert synced == [("file", False), ("folder", True)]
+    assert (keys.origin, load_keys(tmp_path).secret) == ("made", keys.secret)
+    with pytest.raises(FileExistsError):
+        write_private(tmp_path / KEY_FILE, b"another")
+    assert [path.name for path in tmp_path.iterdir()] == [KEY_FILE]

@@ -10,7 +10,9 @@ DEAR = ("kill_service", "stop_postgres")  # seconds each: `test_sync_kill` has t
 def test_every_write_reaches_the_county_once_whatever_fails() -> None:
     result = sync_faults.run(10, seed=38, strategies=("", "queue_"), but=DEAR)
     assert result["writes"] > 200
-    assert all(result[f"fault_{name}"] for name in sync_faults.FAULTS if name not in (*DEAR, "cut_up", "cut_down"))
+    assert all(
+        result[f"fault_{name}"] for name in sync_faults.FAULTS if name not in (*DEAR, "cut_up", "cut_down")
+    )
     assert [result[name] for name in ("lost", "doubled", "reordered")] == [0, 0, 0]
     # the same script does harm to who counts on answers, so the faults are real
     assert result["queue_doubled"] > 0
