@@ -36,8 +36,8 @@ def shop_in(folder: Path) -> Shop:
     shop = Shop(Store.open(folder))
     fill(shop.store, shop.counter.clock)
     boss = shop.accounts.set_up("钱样本", PIN)
-    people = {"clerk": ("王样本", Role.CLERK, Role.TOOL_KEEPER), "finance": ("赵样本", Role.FINANCE)}
-    for key, (name, *roles) in people.items():
+    people = {"clerk": ("王样本", (Role.CLERK, Role.TOOL_KEEPER)), "finance": ("赵样本", (Role.FINANCE,))}
+    for key, (name, roles) in people.items():
         shop.badges[key] = shop.accounts.issue_badge(boss, shop.accounts.hire(boss, name, roles, PIN).id)
     shop.badges["boss"] = shop.accounts.issue_badge(boss, boss.staff_id)
     shop.open_drawer(80_000)
