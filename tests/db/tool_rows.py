@@ -16,6 +16,7 @@ from db.models import (
     CashPosting,
     Deduction,
     DeductionKind,
+    Dispute,
     Drawer,
     Locker,
     LockerUse,
@@ -131,6 +132,12 @@ def _call(session: Session) -> CallNote:
     )
 
 
+def _dispute(session: Session) -> Dispute:
+    return Dispute(
+        line_id=_line(session).id, words="来的时候就裂了", raised_by=_staff(session).id, raised_at=now()
+    )
+
+
 def _locker_use(session: Session) -> LockerUse:
     return LockerUse(
         locker_id=_kept(session, Locker(name="1")).id,
@@ -169,6 +176,7 @@ MAKERS: dict[type[Record], Callable[[Session], Record]] = {
     ),
     ToolReturn: _return,
     CallNote: _call,
+    Dispute: _dispute,
     Locker: lambda session: Locker(name="1"),
     LockerUse: _locker_use,
     Drawer: lambda session: Drawer(

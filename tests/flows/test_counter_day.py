@@ -5,6 +5,7 @@ Nothing is done at a desk behind the screens but hiring and a borrower; the book
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
@@ -113,7 +114,7 @@ def test_two_counters_on_one_store_lend_a_tool_once(
     code = shop.tag("rotary_hammer")
     for at, clerk in enumerate(clerks):
         clerk.sign_in((CLERK, SECOND)[at]).tapped("tile_borrower").type("0011")
-        clerk.until(lambda clerk=clerk: clerk.see("people"))
+        clerk.until(partial(clerk.see, "people"))
         names = [row["text"] for row in clerk.see("people")]
         clerk.tapped(f"found{names.index(('张样本', '李样本')[at])}").stands(Place.LEND)
     for clerk in clerks:  # both at once: the answers come later
