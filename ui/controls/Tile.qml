@@ -12,6 +12,7 @@ T.AbstractButton {
     property string badge: ""
     property int size: Theme.h2
     property real share: 0.44 // of the height, for the picture
+    property bool even: false // beside others: pictures stand on one line, whether one line of detail follows or two
     readonly property int disc: flat ? 148 : Math.min(height * share, 184)
     readonly property color ground: checked ? Theme.brand : down ? Theme.sky : Theme.card
 
@@ -27,7 +28,9 @@ T.AbstractButton {
 
     contentItem: Item {
         Grid {
-            anchors.centerIn: parent
+            anchors.horizontalCenter: parent.horizontalCenter
+            // `even`: room for a second line of detail is kept where there is only one
+            y: (tile.height - height - (tile.even && more.visible && more.lineCount === 1 ? more.height : 0)) / 2
             columns: tile.flat ? 2 : 1
             columnSpacing: 28
             rowSpacing: 12
@@ -63,6 +66,8 @@ T.AbstractButton {
                 }
 
                 Text {
+                    id: more
+
                     width: parent.width
                     visible: tile.detail !== ""
                     text: tile.detail

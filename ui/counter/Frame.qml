@@ -80,6 +80,8 @@ Rectangle {
             font.pixelSize: Theme.h2
             bold: true
             elide: Text.ElideRight
+            fontSizeMode: Text.HorizontalFit
+            minimumPixelSize: Theme.least
             wrapMode: Text.NoWrap
         }
     }

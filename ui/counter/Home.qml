@@ -33,7 +33,8 @@ Frame {
         // flat tiles while there is room for their words, else tall ones, more of them abreast
         readonly property int count: screen.vm.tiles.length
         readonly property bool many: Theme.portrait ? count > 10 : count > 9
-        readonly property int across: Theme.portrait ? (many ? 3 : 2) : many ? (count > 12 ? 5 : 4) : 3
+        readonly property bool narrow: !Theme.portrait && screen.width < 1500
+        readonly property int across: Theme.portrait ? (many ? 3 : 2) : !many ? 3 : count > 12 && !narrow ? 5 : 4
         readonly property int gap: many ? 22 : 28
         readonly property int down: Math.max(2, Math.ceil(screen.vm.tiles.length / across))
         readonly property real begin: link.visible ? link.y + link.height + 24 : printers.visible ? printers.height + 24 : 0
@@ -52,6 +53,8 @@ Frame {
 
                 required property var modelData
 
+                readonly property bool told: !grid.many || !grid.narrow && height >= 235
+
                 width: (grid.width - (grid.across - 1) * grid.gap) / grid.across
                 height: (grid.height - (grid.down - 1) * grid.gap) / grid.down
 
@@ -61,9 +64,10 @@ Frame {
                     flat: !grid.many && cell.height < 300
                     glyph: cell.modelData.glyph
                     text: cell.modelData.text
-                    detail: grid.many && cell.height < 235 ? "" : cell.modelData.detail
-                    share: Theme.portrait ? 0.34 : 0.26
-                    size: grid.many ? Theme.h2 : Theme.h1
+                    detail: cell.told ? cell.modelData.detail : ""
+                    even: grid.many
+                    share: !cell.told || !grid.many ? 0.44 : 0.25
+                    size: grid.many ? Theme.body : Theme.h1
                     onClicked: screen.vm.open(cell.modelData.place)
                 }
 
