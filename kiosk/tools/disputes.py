@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -86,6 +86,17 @@ class DisputeDesk:
                 )
                 for row, line, rental in session.execute(query)
             )
+
+    def waiting(self, seeker_id: UUID | None = None) -> int:
+        """How many wait for an answer, of everybody or of one person."""
+        with self._store.read() as session:
+            query = select(func.count()).select_from(Dispute).where(Dispute.answered_at.is_(None))
+            if seeker_id is not None:
+                query = query.join(RentalLine, RentalLine.id == Dispute.line_id)
+                query = query.join(Rental, Rental.id == RentalLine.rental_id).where(
+                    Rental.seeker_id == seeker_id
+                )
+            return session.scalar(query) or 0
 
     def answer(
         self, by: Authority, second: Authority | None, dispute_id: UUID, words: str, give_back_fen: int = 0

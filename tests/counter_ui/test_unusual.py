@@ -212,7 +212,9 @@ def test_a_dispute_is_noted_answered_and_seen(counter: Clerk, shop: Shop) -> Non
     counter.tapped("back").stands(Place.LEDGER)
     assert counter.see("rentals")[0]["side"] == "已还清，有争议"
     # the person comes again
-    counter.tapped("home", "tile_borrower").type("0011")
+    counter.tapped("home").stands(Place.HOME)
+    counter.until(lambda: {tile["place"]: tile["badge"] for tile in counter.see("tiles")}["ledger"] == "1")
+    counter.tapped("tile_borrower").type("0011")
     counter.until(lambda: counter.see("people"))
     counter.tapped("found0").stands(Place.LEND)
     counter.until(lambda: counter.see("disputes") == 1)

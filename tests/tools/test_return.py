@@ -297,8 +297,10 @@ class TestDispute:
 
     def test_they_are_listed_for_the_hall_and_for_the_person(self, shop: Shop, out: RentalCard) -> None:
         self.noted(shop, out)
+        other = shop.seeker("别人")
         assert [one.rental.id for one in shop.disputes.open(out.seeker_id)] == [out.id]
-        assert shop.disputes.open(shop.seeker("别人")) == ()
+        assert shop.disputes.open(other) == ()
+        assert [shop.disputes.waiting(who) for who in (None, out.seeker_id, other)] == [1, 1, 0]
 
     def test_before_the_money_it_is_noted_but_not_answered(self, shop: Shop, out: RentalCard) -> None:
         card = back(shop, out)

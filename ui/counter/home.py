@@ -61,6 +61,7 @@ class Overview:
     refused: int
     conflicts: int
     erasures: int
+    disputes: int
 
 
 class Home(CounterScreen):
@@ -115,6 +116,7 @@ class Home(CounterScreen):
             refused=sum(rows.count for rows in link.refused),
             conflicts=link.conflicts,
             erasures=desks.rights.waiting(),
+            disputes=desks.disputes.waiting(),
         )
 
     def _take(self, seen: Overview) -> None:
@@ -151,6 +153,7 @@ class Home(CounterScreen):
             Place.BORROWER: self._seen.to_lend,
             Place.RETURN: self._seen.to_inspect,
             Place.OVERDUE: self._seen.overdue,
+            Place.LEDGER: self._seen.disputes,
             Place.REQUESTS: self._seen.to_decide,
             Place.LINK: self._seen.conflicts,
             Place.RIGHTS: self._seen.erasures,

@@ -30,7 +30,7 @@ class Ledger(CounterScreen):
         today, first = self.session.clock.today(), self.session.clock.today() - timedelta(days=self._days - 1)
         desk = self.session.desks.register
         self.session.act(lambda by: desk.ledger(by, first, today), self._take)
-        self.session.ask(lambda: len(self.session.desks.disputes.open()), self._take_disputes)
+        self.session.ask(self.session.desks.disputes.waiting, self._take_disputes)
 
     known = Property(bool, lambda self: self._found is not None, notify=changed)
     spans = Property(list, lambda self: self._spans(), notify=changed)

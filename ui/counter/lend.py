@@ -43,7 +43,7 @@ class Lend(CounterScreen):
         self._stopping = False
         self.refresh()
         seeker = self._borrower.id
-        self.session.ask(lambda: len(self.session.desks.disputes.open(seeker)), self._take_disputes)
+        self.session.ask(lambda: self.session.desks.disputes.waiting(seeker), self._take_disputes)
 
     digits = Property(QObject, lambda self: self._digits, constant=True)
     typed = Property(str, lambda self: slip_number(self._digits.typed), notify=changed)
