@@ -35,7 +35,8 @@ from db.sync.wire import HEADERS, SIGNATURE, Envelope, Trouble
 
 log = logging.getLogger(__name__)
 
-MOST_BODY = wire.MOST_BYTES + (2 << 20)  # of a batch on the line: photos do not shrink; 20,000 rows are about 1 MB
+# of a batch on the line: photos do not shrink; 20,000 rows are about 1 MB
+MOST_BODY = wire.MOST_BYTES + (2 << 20)
 SMALL_BODY = 64 << 10
 BUSY_SECONDS = 15.0
 OFFSET_LIMIT_MS = 10**12

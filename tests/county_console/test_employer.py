@@ -81,6 +81,10 @@ def test_not_hired_reaches_the_hall_with_its_reason(
     assert state_of(slip.store, slip.referral) == (state, f"employer:{reason}")
 
 
+def test_a_scanner_that_names_no_origin_may_confirm(slip: Slip, stranger: Browser) -> None:
+    assert stranger.post("/" + slip.token, {"outcome": "hired"}, origin=None).status == 303
+
+
 def test_it_is_confirmed_once(county_world: World, slip: Slip, stranger: Browser) -> None:
     confirm(stranger, slip)
     again = confirm(stranger, slip, **NOT_HIRED)
@@ -121,7 +125,7 @@ def test_half_an_answer_is_none(county_world: World, slip: Slip, stranger: Brows
     ]
     for form in halves:
         assert stranger.post("/" + slip.token, form).status == 400
-    for origin in (None, "null", "https://elsewhere.example"):
+    for origin in ("null", "https://elsewhere.example", ""):
         assert stranger.post("/" + slip.token, {"outcome": "hired"}, origin=origin).status == 403
     assert county_world.one("SELECT count(*) FROM confirmations") == 0
 
@@ -241,6 +245,18 @@ def test_the_work_goes_on_from_there(county_world: World, slip: Slip, stranger: 
     assert county_world.one("SELECT state FROM referrals") == "finished"
     assert conflicts(slip) == []
     assert "在本页确认" in stranger.get("/" + slip.token).body
+    assert "大厅后来登记为" not in stranger.get("/" + slip.token).body
+
+
+def test_what_the_hall_recorded_later_is_said(county_world: World, slip: Slip, stranger: Browser) -> None:
+    confirm(stranger, slip)
+    county_world.sync(slip.store)
+    set_state(slip.store, slip.referral, ReferralState.NO_SHOW)
+    county_world.sync(slip.store)
+    assert conflicts(slip) == []  # said with the employer's word in view
+    body = stranger.get("/" + slip.token).body
+    assert "录用" in body
+    assert "大厅后来登记为：没到场" in body
 
 
 def test_a_purged_person_has_no_name_there(county_world: World, slip: Slip, stranger: Browser) -> None:

@@ -17,6 +17,7 @@ from db.models import (
     Employer,
     Notice,
     Posting,
+    Referral,
     ReferralState,
     ReviewState,
     Seeker,
@@ -144,6 +145,26 @@ def test_quarantine_is_tried_again_and_discarded(county_world: World, browser: B
     assert acts(county_world)[-3:] == ["release"] * 3
 
 
+def test_all_of_the_page_are_tried_again(county_world: World, browser: Browser) -> None:
+    store = refused_row(county_world)
+    with store.read() as session:
+        slip = session.query(Referral).filter_by(slip_serial=7).one()
+    other = add_seeker(store, "110105194912310038", "样本乙")
+    add_slip(store, other, slip.posting_id, 8)
+    with county_world.county.transaction() as tx:
+        tx.execute("ALTER TABLE referrals ADD CONSTRAINT odder CHECK (slip_serial <> 8)")
+    county_world.sync(store)
+    assert 'id="release-all"' in browser.get("/console/quarantine").body
+    with county_world.county.transaction() as tx:
+        tx.execute("ALTER TABLE referrals DROP CONSTRAINT odd")
+    assert browser.send("/console/quarantine/release").headers["location"].endswith("still_refused")
+    assert county_world.one("SELECT count(*) FROM quarantine") == 1
+    with county_world.county.transaction() as tx:
+        tx.execute("ALTER TABLE referrals DROP CONSTRAINT odder")
+    assert browser.send("/console/quarantine/release").headers["location"].endswith("released")
+    assert county_world.one("SELECT count(*) FROM referrals") == 3
+
+
 def test_a_discarded_row_is_kept_and_not_listed(county_world: World, browser: Browser) -> None:
     refused_row(county_world)
     [(event,)] = county_world.rows("SELECT event_id FROM quarantine")
@@ -228,6 +249,9 @@ def test_a_posting_is_published_and_closed_everywhere(county_world: World, brows
     assert posting_of(there, posting) is None
     page = browser.get("/console/postings").body
     assert f"/console/postings/{posting}/publish" in page
+    assert "个岗位等待发布" in browser.get("/console").body
+    assert str(posting) in browser.get("/console/postings?q=%E7%A0%8C").body
+    assert str(posting) not in browser.get("/console/postings?q=%25").body
     assert "样**板" in page  # a person, not a firm
     assert browser.send(f"/console/postings/{posting}/publish").status == 303
     county_world.sync(there)

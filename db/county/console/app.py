@@ -23,7 +23,8 @@ def routes(
 ) -> tuple[BaseRoute, ...]:
     """`console`, `slips`: how often one address may ask (ours: 20 a second; 30 slips, then one every two seconds)."""
     web = Web(county, console or Rate(20, 200))
-    paper = Web(county, slips or Rate(0.5, 30))
+    # a slip's token is its own proof, and scanners inside other apps are odd browsers
+    paper = Web(county, slips or Rate(0.5, 30), origin_needed=False)
     return (
         Route("/", _to_console, methods=["GET"]),
         Route("/console/style.css", partial(_file, STYLE, "text/css"), methods=["GET"]),
@@ -39,6 +40,7 @@ def routes(
         web.closed("/console/enrol", devices.enrol_form),
         web.closed("/console/enrol", partial(devices.make_code, tls), "POST"),
         web.closed("/console/quarantine", quarantine.quarantine),
+        web.closed("/console/quarantine/release", quarantine.release_all, "POST"),
         web.closed("/console/quarantine/{id}/release", quarantine.release, "POST"),
         web.closed("/console/quarantine/{id}/discard", quarantine.discard, "POST"),
         web.closed("/console/conflicts", conflicts.conflicts),

@@ -7,8 +7,9 @@ slip, so that a month's placements and referrals are of the same people.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -25,7 +26,25 @@ TRADES_SHOWN = 15
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 PLACED = [state.value for state in (ReferralState.HIRED, ReferralState.STARTED, ReferralState.FINISHED)]
 IN_MONTH = "to_char({} AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')"
-WHERE = " WHERE {0} >= %s AND (%s::uuid IS NULL OR hall_id = %s)"
+ASKED = "FILTER (WHERE state <> 'draft')"  # a draft asks for nobody
+# table, the column that says when, what is counted, the fields that it fills, values it needs
+COUNTS: tuple[tuple[str, str, str, tuple[str, ...], tuple[Any, ...]], ...] = (
+    ("seekers", "created_at", "count(*)", ("seekers",), ()),
+    (
+        "postings",
+        "created_at",
+        f"count(*) {ASKED}, coalesce(sum(openings) {ASKED}, 0)",
+        ("postings", "openings"),
+        (),
+    ),
+    (
+        "referrals",
+        "issued_at",
+        "count(*), count(*) FILTER (WHERE state = ANY(%s))",
+        ("referrals", "placements"),
+        (PLACED,),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +81,7 @@ def figures(visit: Visit) -> Page:
     with visit.county.transaction() as tx:
         known = halls(tx)
         months = _months(tx, month, hall)
-        by_hall = [(name, _months(tx, month, one, 1)[0]) for one, name in known if hall in (None, one)]
+        by_hall = _by_hall(tx, month, [line for line in known if hall in (None, line[0])])
         trades = _trades(tx, month, hall, visit.language)
     titles = {
         "placements": say("每月成功上岗"),
@@ -96,32 +115,38 @@ def _chart(say: Any, title: str, months: Sequence[Month], of: str) -> Any:
     return chart.columns(title, described, bars)
 
 
-def _months(tx: Tx, last: str, hall: UUID | None, count: int = MONTHS) -> list[Month]:
+def _months(tx: Tx, last: str, hall: UUID | None) -> list[Month]:
     """Oldest first; a month without anything stands there with zeros."""
-    names = [_before(last, back) for back in range(count - 1, -1, -1)]
-    found = {name: Month(name) for name in names}
-    since, until = _first(names[0]), _first(_before(last, -1))
-    between = " AND {0} < %s GROUP BY 1"
-    asked = (since, hall, hall, until)
+    names = [_before(last, back) for back in range(MONTHS - 1, -1, -1)]
+    found = _counted(tx, IN_MONTH, names[0], last, hall)
+    return [Month(name, **found.get(name, {})) for name in names]
 
-    def count_up(table: str, column: str, what: str, fields: Sequence[str], *more: Any) -> None:
-        statement = f"SELECT {IN_MONTH.format(column)}, {what} FROM {table}{(WHERE + between).format(column)}"  # noqa: S608
-        for name, *numbers in tx.execute(statement.encode(), (*more, *asked)):
-            found[name] = replace(found[name], **dict(zip(fields, numbers, strict=True)))
 
-    count_up("seekers", "created_at", "count(*)", ["seekers"])
-    count_up("postings", "created_at", "count(*), coalesce(sum(openings), 0)", ["postings", "openings"])
-    placed = "count(*), count(*) FILTER (WHERE state = ANY(%s))"
-    count_up("referrals", "issued_at", placed, ["referrals", "placements"], PLACED)
-    return [found[name] for name in names]
+def _by_hall(tx: Tx, month: str, known: Sequence[tuple[UUID, str]]) -> list[tuple[str, Month]]:
+    found = _counted(tx, "hall_id", month, month, None)
+    return [(name, Month(month, **found.get(hall, {}))) for hall, name in known]
+
+
+def _counted(tx: Tx, by: str, first: str, last: str, hall: UUID | None) -> dict[Any, dict[str, int]]:
+    """The figures of these months, by month or by hall. `by` and what is counted are ours, never a visitor's."""
+    found: dict[Any, dict[str, int]] = defaultdict(dict)
+    for table, column, what, fields, more in COUNTS:
+        statement = (
+            f"SELECT {by.format(column)}, {what} FROM {table} WHERE {column} >= %s AND {column} < %s"  # noqa: S608
+            " AND (%s::uuid IS NULL OR hall_id = %s) GROUP BY 1"
+        )
+        asked = (*more, _first(first), _first(_before(last, -1)), hall, hall)
+        for key, *numbers in tx.execute(statement.encode(), asked):
+            found[key].update(zip(fields, numbers, strict=True))
+    return found
 
 
 def _trades(tx: Tx, month: str, hall: UUID | None, language: Language) -> list[Trade]:
     """Occupations of the month, the scarcest seekers first. A seeker counts for each trade they named."""
     since, until = _first(month), _first(_before(month, -1))
     found = tx.execute(
-        "WITH wanted AS (SELECT occupation_id, sum(openings) AS openings FROM postings WHERE created_at >= %s"
-        " AND created_at < %s AND (%s::uuid IS NULL OR hall_id = %s) GROUP BY 1),"
+        "WITH wanted AS (SELECT occupation_id, sum(openings) AS openings FROM postings WHERE state <> 'draft'"
+        " AND created_at >= %s AND created_at < %s AND (%s::uuid IS NULL OR hall_id = %s) GROUP BY 1),"
         " there AS (SELECT t.occupation_id, count(DISTINCT t.seeker_id) AS seekers FROM seeker_trades t JOIN seekers s"
         " ON s.id = t.seeker_id WHERE s.last_seen_at >= %s AND s.created_at < %s"
         " AND (%s::uuid IS NULL OR s.hall_id = %s) GROUP BY 1)"

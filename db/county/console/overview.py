@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from db.county.base import County, Tx
+from db.county.console import postings
 from db.county.console.language import Language
 from db.county.console.web import Page, Visit
 from db.models import now
@@ -18,9 +19,10 @@ LATE, LOST = timedelta(hours=30), timedelta(days=3)
 CLOCK_OFF_MS = 5 * 60_000
 DEVICES = (
     "SELECT e.device_id, e.hall_id, coalesce(h.name, ''), e.number, e.name, e.state, e.enrolled_at, e.stopped_at,"
-    " e.last_push_at, e.last_pull_at, e.waiting, (SELECT count(*) FROM quarantine q WHERE q.device_id = e.device_id"
-    " AND q.state = 'refused'), e.clock_offset_ms, e.schema_version FROM enrolled e LEFT JOIN halls h"
-    " ON h.id = e.hall_id WHERE (%s::uuid IS NULL OR e.device_id = %s) ORDER BY 3, 2, 4"
+    " e.last_push_at, e.last_pull_at, e.waiting, coalesce(q.refused, 0), e.clock_offset_ms, e.schema_version"
+    " FROM enrolled e LEFT JOIN halls h ON h.id = e.hall_id LEFT JOIN (SELECT device_id, count(*) AS refused"
+    " FROM quarantine WHERE state = 'refused' GROUP BY 1) q ON q.device_id = e.device_id"
+    " WHERE (%s::uuid IS NULL OR e.device_id = %s) ORDER BY 3, 2, 4"
 )
 COUNTS = (
     "SELECT (SELECT count(*) FROM conflicts WHERE state = 'open'),"
@@ -85,6 +87,7 @@ def overview(visit: Visit) -> Page:
     with visit.county.transaction() as tx:
         found = devices(tx)
         [[conflicts, quarantined]] = tx.execute(COUNTS).fetchall()
+        to_publish = postings.count_to_publish(tx)
     lines: dict[UUID, HallLines] = {}
     for device in found:
         lines.setdefault(device.hall_id, HallLines(device.hall_id, device.hall)).devices.append(device)
@@ -93,6 +96,7 @@ def overview(visit: Visit) -> Page:
         "advice": {device.id: advice(device, visit.language) for device in found},
         "conflicts": conflicts,
         "quarantined": quarantined,
+        "to_publish": to_publish,
         "waiting": sum(device.waiting for device in found if device.state == "active"),
         "late": sum(_late(device) for device in found),
         "active": sum(device.state == "active" for device in found),

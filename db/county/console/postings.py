@@ -13,13 +13,16 @@ from db.models import EmployerKind
 
 AT_ONCE = 200
 TITLE_MOST, BODY_MOST = 60, 3000
-LIST = (
-    "SELECT p.id, p.title, coalesce(h.name, ''), e.name, e.kind, p.openings, p.pay, p.pay_unit, p.place,"
-    " p.starts_on, p.ends_on, p.updated_at, (SELECT count(*) FROM referrals r WHERE r.posting_id = p.id)"
+# published by their hall, of approved employers, not over; shared with every hall, or not
+LIVE = (
     " FROM postings p JOIN employers e ON e.id = p.employer_id LEFT JOIN halls h ON h.id = p.hall_id"
     " WHERE p.state = 'published' AND e.state = 'approved' AND p.ends_on >= (now() AT TIME ZONE 'Asia/Shanghai')::date"
     " AND EXISTS (SELECT 1 FROM shares s WHERE s.row_id = p.id AND s.hall_id IS NULL) = %s"
-    " ORDER BY p.updated_at DESC LIMIT %s"
+)
+LIST = (
+    "SELECT p.id, p.title, coalesce(h.name, ''), e.name, e.kind, p.openings, p.pay, p.pay_unit, p.place,"  # noqa: S608
+    " p.starts_on, p.ends_on, p.updated_at, (SELECT count(*) FROM referrals r WHERE r.posting_id = p.id)"
+    f"{LIVE} AND strpos(lower(p.title), lower(%s)) > 0 ORDER BY p.updated_at DESC LIMIT %s"
 )
 FIELDS = (
     "id",
@@ -39,10 +42,17 @@ FIELDS = (
 
 
 def postings(visit: Visit) -> Page:
+    """`?q=`: titles with these words only."""
+    words_of = visit.query.get("q", "").strip()
     with visit.county.transaction() as tx:
         [[automatic]] = tx.execute("SELECT auto_publish FROM county").fetchall()
-        values = {"automatic": automatic, "to_publish": _list(tx, False), "published": _list(tx, True)}
-    return Page("postings.html", values)
+        lists = {"to_publish": _list(tx, False, words_of), "published": _list(tx, True, words_of)}
+    return Page("postings.html", {"automatic": automatic, "q": words_of, "most": AT_ONCE, **lists})
+
+
+def count_to_publish(tx: Tx) -> int:
+    [[count]] = tx.execute("SELECT count(*)" + LIVE, (False,)).fetchall()
+    return int(count)
 
 
 def publish(visit: Visit) -> Go:
@@ -110,9 +120,9 @@ def withdraw_notice(visit: Visit) -> Go:
     return Go("/console/notices", "notice_withdrawn")
 
 
-def _list(tx: Tx, shared: bool) -> list[dict[str, Any]]:
+def _list(tx: Tx, shared: bool, title: str) -> list[dict[str, Any]]:
     found = []
-    for line in tx.execute(LIST, (shared, AT_ONCE)):
+    for line in tx.execute(LIST, (shared, title, AT_ONCE)):
         entry = dict(zip(FIELDS, line, strict=True))
         if entry["kind"] == EmployerKind.PERSON:
             entry["employer"] = masks.name(entry["employer"])

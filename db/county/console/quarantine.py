@@ -48,6 +48,15 @@ def release(visit: Visit) -> Go:
     return Go("/console/quarantine", "released" if done else "still_refused")
 
 
+def release_all(visit: Visit) -> Go:
+    """Those on the page, when what was in their way is mended."""
+    with visit.county.transaction() as tx:
+        events = [line[0] for line in tx.execute(LIST, (["refused", "deferred"], AT_ONCE))]
+    audit.note(visit.county, visit.actor, "release", rows=len(events))
+    done = [replay.release(visit.county, event) for event in events]
+    return Go("/console/quarantine", "still_refused" if False in done else "released")
+
+
 def discard(visit: Visit) -> Go:
     event = visit.part_id()
     audit.note(visit.county, visit.actor, "discard", event)

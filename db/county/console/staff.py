@@ -125,7 +125,8 @@ def check(county: County, name: str, password: str, address: str, at: datetime |
         if found is None or not right:
             audit.record(tx, "", "sign_in_refused")
         else:
-            tx.execute("DELETE FROM console_tries WHERE digest = %s", (by_name,))
+            old = at - 2 * FORGIVEN
+            tx.execute("DELETE FROM console_tries WHERE digest = %s OR last_at < %s", (by_name, old))
             tx.execute(
                 "UPDATE console_tries SET failures = greatest(failures - 1, 0), barred_until = last_at"
                 " WHERE digest = %s",

@@ -118,7 +118,9 @@ Handler = Callable[[Visit], Page | Go]
 class Web:
     """Turns page functions into routes."""
 
-    def __init__(self, county: County, rate: Rate) -> None:
+    def __init__(self, county: County, rate: Rate, *, origin_needed: bool = True) -> None:
+        """`origin_needed`: else a form may come from a browser that says nothing of where it was sent from."""
+        self._origin_needed = origin_needed
         self._county = county
         self._rate = rate
         self._templates = Environment(
@@ -171,8 +173,8 @@ class Web:
     async def _form(self, request: Request) -> dict[str, str]:
         if request.method != "POST":
             return {}
-        # a browser always says where a form was sent from
-        if request.headers.get("origin") != f"https://{request.headers.get('host', '')}":
+        origin, own = request.headers.get("origin"), f"https://{request.headers.get('host', '')}"
+        if origin != own and (origin is not None or self._origin_needed):
             raise Refused(403, "这个请求不是从本页面发出的", "请回到页面上重新操作。")
         body = await read_body(request, MOST_FORM)
         try:
