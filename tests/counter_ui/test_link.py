@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -99,6 +100,10 @@ def every_kind(shop: Shop) -> UUID:
     return seeker
 
 
+def says(clerk: Clerk, words: str) -> bool:
+    return bool(clerk.see("standing") == words)
+
+
 def right(clerk: Clerk) -> list[str]:
     clerk.settle()
     return [fault for fault in faults(Look(clerk)) if "above everybody's reach" not in fault]
@@ -143,9 +148,9 @@ def test_screens_of_the_link(
     for trouble in ("revoked", "cloned", "unknown_device", "county_not_trusted", "county_unreachable"):
         linked(shop, trouble)
         refused(shop)
-        clerk.tapped("back").stands(Place.LINK) if trouble == "revoked" else clerk.model.look()
-        words = TROUBLES[LinkTrouble(trouble)][0]
-        clerk.until(lambda words=words: clerk.see("standing") == clerk.counter.session.text(words))
+        clerk.tapped("home", "tile_link").stands(Place.LINK)
+        words = clerk.counter.session.text(TROUBLES[LinkTrouble(trouble)][0])
+        clerk.until(partial(says, clerk, words))
         assert clerk.see("verdict") == ("warn" if trouble == "county_unreachable" else "error")
         look(f"link_{trouble}")
     linked(shop, ago=timedelta(days=5))

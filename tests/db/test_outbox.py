@@ -15,6 +15,8 @@ from uuid_utils.compat import uuid7
 from db.errors import UntrackedWrite
 from db.models import (
     AuditEntry,
+    Ban,
+    BanReason,
     Base,
     Conflict,
     ConflictKind,
@@ -22,6 +24,8 @@ from db.models import (
     Device,
     Employer,
     EmployerKind,
+    Erasure,
+    ErasureReason,
     GuidanceWage,
     Hall,
     Notice,
@@ -29,6 +33,7 @@ from db.models import (
     OutboxRow,
     PayUnit,
     Posting,
+    PostingCount,
     PrintJob,
     Record,
     Referral,
@@ -152,6 +157,17 @@ MAKERS: dict[type[Record], Callable[[Session], Record]] = {
     AuditEntry: lambda session: AuditEntry(
         number=1, actor="kiosk", act="a", subject="b", previous_hash=b"", hash=b"h"
     ),
+    Erasure: lambda session: Erasure(
+        seeker_id=_seeker(session).id, reason=ErasureReason.REQUEST, requested_at=now()
+    ),
+    Ban: lambda session: Ban(
+        employer_id=_employer(session).id,
+        reason=BanReason.ABUSE,
+        starts_on=date(2026, 11, 20),
+        until=date(2026, 12, 20),
+        decided_by="样本",
+    ),
+    PostingCount: lambda session: PostingCount(by_hall={"a": 1}),
     **tool_rows.MAKERS,
 }
 
