@@ -117,7 +117,7 @@ class DisputeDesk:
             if row.answered_at is not None or line.state is not LineState.SETTLED:
                 raise StepInvalid(what="line", state=line.state.value)
             rental = self._own(session, line)
-            give_back(session, by, now, line, give_back_fen, words.strip())
+            give_back(session, self._counter, by, confirms, line, give_back_fen, words.strip())
             row.answer, row.answered_at, row.given_back = words.strip(), now, give_back_fen
             row.answered_by, row.confirmed_by = by.staff_id, confirms.id
             session.flush()

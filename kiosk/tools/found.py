@@ -107,7 +107,7 @@ class FoundDesk:
             if not 0 <= refund <= most:
                 raise CashRefused(reason="amount")
             if line is not None:
-                give_back(session, by, now, line, refund, note.strip())
+                give_back(session, self._counter, by, confirms, line, refund, note.strip())
                 line.found_at = now
                 line.photos = [*line.photos, *photos]
             tool.state = ToolState.IN_STOCK if fit else ToolState.SET_ASIDE

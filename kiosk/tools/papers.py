@@ -34,6 +34,8 @@ from printing.slips.deposit_slip import DepositSlip
 from printing.slips.deposit_slip import deposit_slip as deposit_slip_slip
 from printing.slips.locker_tag import LockerTag
 from printing.slips.locker_tag import locker_tag as locker_tag_slip
+from printing.slips.money_slip import MoneySlip
+from printing.slips.money_slip import money_slip as money_slip_slip
 from printing.slips.rental_receipt import RentalReceipt, RentedTool
 from printing.slips.rental_receipt import rental_receipt as rental_receipt_slip
 from printing.slips.return_receipt import Amount, ReturnedTool, ReturnReceipt
@@ -183,6 +185,51 @@ def deposit_slip(
         )
 
     return _queue(session, counter, document("deposit", card.id), slip(""))
+
+
+def money_slip(
+    session: Session,
+    counter: Counter,
+    name: str,
+    rental: Rental,
+    by: Authority,
+    amount: int,
+    *,
+    struck: int = 0,
+    reason: str = "",
+    second: str = "",
+    language: Language | None = None,
+) -> UUID:
+    """For both sides: `amount` fen of a debt paid, or given back (below 0), of which `struck` were owed still."""
+    language = language or Language()
+    number, _ = counter.next_number(session)
+    person = session.get_one(Seeker, rental.seeker_id)
+    lines = []
+    if struck:
+        lines = [(language.text("退还"), money(-amount)), (language.text("抵欠款"), money(-struck))]
+
+    def slip(holder: str) -> Slip:
+        return money_slip_slip(
+            MoneySlip(
+                hall_name=_hall(session).name,
+                station=_station(counter, language),
+                number=number,
+                received=amount > 0,
+                rental_number=rental.number,
+                person_name=id_number.mask_name(person.name),
+                lines=tuple(lines),
+                total_text=money(abs(amount) - struck),
+                reason=language.text(reason) if reason else "",
+                staff_name=by.name,
+                second_name=second,
+                issued_at_text=f"{counter.clock.local():%Y-%m-%d %H:%M}",
+                holder=holder,
+                hotline=_hall(session).complaint_line,
+                language=_code(language),
+            )
+        )
+
+    return _both(session, counter, name, slip, language)
 
 
 def tool_tag(session: Session, counter: Counter, card: ToolCard) -> UUID:

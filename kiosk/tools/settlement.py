@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,6 +17,7 @@ from db.models import (
     Rental,
     RentalLine,
     RentalState,
+    Staff,
     ToolReturn,
 )
 from kiosk.errors import CashRefused, NotAllowed, StepInvalid
@@ -138,8 +138,10 @@ class SettlementDesk:
             papers.return_receipt(session, self._counter, rental_now, card, by, language or Language())
             return card
 
-    def pay_due(self, by: Authority, return_id: UUID, amount: int) -> ReturnCard:
-        """What was owed is paid, all or a part. Raises CashRefused."""
+    def pay_due(
+        self, by: Authority, return_id: UUID, amount: int, language: Language | None = None
+    ) -> ReturnCard:
+        """What was owed is paid, all or a part; both sides get a paper. Raises CashRefused."""
         now = self._clock.now()
         with self._store.write() as session:
             self._counter.named(session, by, CASHIER)
@@ -153,6 +155,11 @@ class SettlementDesk:
             row.owed_paid += amount
             session.flush()
             self._counter.audit(session, by, "due_paid", row.id, amount=amount)
+            rental = session.get_one(Rental, row.rental_id)
+            name = f"{papers.document('due', row.id)}:{row.owed_paid}"  # paid in parts, a paper each
+            papers.money_slip(
+                session, self._counter, name, rental, by, amount, reason="补交欠款", language=language
+            )
             return return_card(session, row)
 
     def returns(self, rental_id: UUID) -> tuple[ReturnCard, ...]:
@@ -183,11 +190,18 @@ class SettlementDesk:
 
 
 def give_back(
-    session: Session, by: Authority, at: datetime, line: RentalLine, amount: int, reason: str
+    session: Session,
+    counter: Counter,
+    by: Authority,
+    confirms: Staff,
+    line: RentalLine,
+    amount: int,
+    reason: str,
 ) -> None:
     """`amount` fen of what this tool was charged, after it was settled; inside the caller's transaction.
 
-    It first strikes what is still owed, the rest leaves the drawer of `by`: never more than was taken.
+    It first strikes what is still owed, the rest leaves the drawer of `by`: never more than was taken. Both sides get a
+    paper.
     Raises CashRefused(reason=amount|no_drawer|not_enough).
     """
     if not 0 <= amount <= line.rent + line.deducted - line.given_back:
@@ -203,10 +217,16 @@ def give_back(
     for flow in allocate((of_deduction, amount - of_deduction), (struck, amount - struck)):
         accounts = (debits[flow.source], credits_[flow.sink])
         paid_out = drawer if accounts[1] is Account.DRAWER else None
-        post(session, at, CashKind.GIVEN_BACK, accounts, flow.amount, about, paid_out)
+        post(session, counter.clock.now(), CashKind.GIVEN_BACK, accounts, flow.amount, about, paid_out)
     row.owed_paid += struck
     row.given_back += amount
     line.given_back += amount
+    if amount:
+        name = f"{papers.document('refund', line.id)}:{line.given_back}"
+        rental = session.get_one(Rental, line.rental_id)
+        papers.money_slip(
+            session, counter, name, rental, by, -amount, struck=struck, reason=reason, second=confirms.name
+        )
 
 
 def _inspected(session: Session, rental: Rental, wanted: Sequence[UUID] | None) -> list[RentalLine]:

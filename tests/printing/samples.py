@@ -10,6 +10,7 @@ from printing.slips.day_close import Account, DayClose, day_close
 from printing.slips.deposit_slip import DepositSlip, deposit_slip
 from printing.slips.locker_tag import LockerTag, locker_tag
 from printing.slips.match_slip import MatchSlip, match_slip
+from printing.slips.money_slip import MoneySlip, money_slip
 from printing.slips.rental_receipt import RentalReceipt, RentedTool, rental_receipt
 from printing.slips.return_receipt import Amount, ReturnedTool, ReturnReceipt, return_receipt
 from printing.slips.staff_badge import StaffBadge, staff_badge
@@ -179,6 +180,23 @@ DEPOSIT = DepositSlip(
     hotline="0319-000 0000",
 )
 
+REFUND = MoneySlip(
+    hall_name="清河县零工市场",
+    station="工具柜台",
+    number="01-000041",
+    received=False,
+    rental_number="01-000031",
+    person_name="王*强",
+    lines=(("退还", "￥320.00"), ("抵欠款", "-￥70.00")),
+    total_text="￥250.00",
+    reason="本人送回来的",
+    staff_name="赵*",
+    second_name="钱*",
+    issued_at_text="2026-11-20 16:40",
+    holder="租用人联",
+    hotline="0319-000 0000",
+)
+
 LOCKER = LockerTag(
     hall_name="清河县零工市场",
     station="工具柜台",
@@ -220,6 +238,7 @@ ALL = {
     "return": return_receipt(RETURN),
     "rental_of_two": rental_receipt(RENTAL_OF_TWO),
     "deposit": deposit_slip(DEPOSIT),
+    "refund": money_slip(REFUND),
     "locker": locker_tag(LOCKER),
     "tool_tag": tool_tag(TAG),
     "day_close": day_close(DAY),

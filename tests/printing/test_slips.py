@@ -19,6 +19,7 @@ from printing.slips.day_close import DayClose, day_close
 from printing.slips.deposit_slip import DepositSlip, deposit_slip
 from printing.slips.locker_tag import LockerTag, locker_tag
 from printing.slips.match_slip import MatchSlip, match_slip
+from printing.slips.money_slip import MoneySlip, money_slip
 from printing.slips.rental_receipt import RentalReceipt, rental_receipt
 from printing.slips.return_receipt import Amount, ReturnReceipt, return_receipt
 from printing.slips.test_page import test_page as page_for
@@ -32,6 +33,7 @@ from tests.printing.samples import (
     LOCKER,
     MATCH,
     RARE,
+    REFUND,
     RENTAL,
     RENTAL_OF_TWO,
     RETURN,
@@ -225,6 +227,7 @@ def test_ticket_has_no_code_when_there_is_none() -> None:
         (rental_receipt, RENTAL),
         (return_receipt, RETURN),
         (deposit_slip, DEPOSIT),
+        (money_slip, REFUND),
         (locker_tag, LOCKER),
         (day_close, DAY),
     ],
@@ -236,13 +239,14 @@ def test_english_labels(build: Callable[[Any], Slip], values: Any) -> None:
     assert [title.isascii() for title in titles] == [False, True]
 
 
-@pytest.mark.parametrize("values", [MATCH, RENTAL, RETURN, DEPOSIT, LOCKER, TAG, DAY, COMPLAINT])
+@pytest.mark.parametrize("values", [MATCH, RENTAL, RETURN, DEPOSIT, REFUND, LOCKER, TAG, DAY, COMPLAINT])
 def test_copy_mark_stands_at_the_top(values: Any) -> None:
     builders: dict[type, Callable[[Any], Slip]] = {
         MatchSlip: match_slip,
         RentalReceipt: rental_receipt,
         ReturnReceipt: return_receipt,
         DepositSlip: deposit_slip,
+        MoneySlip: money_slip,
         LockerTag: locker_tag,
         ToolTag: tool_tag,
         DayClose: day_close,

@@ -42,6 +42,13 @@ def balance(shop: Shop, account: Account) -> int:
         return book.balance(session, account)
 
 
+def money_papers(shop: Shop) -> list[str]:
+    """What was printed of cash that moved after a settlement, in its order."""
+    with shop.store.read() as session:
+        jobs = session.scalars(select(PrintJob).order_by(PrintJob.created_at, PrintJob.id))
+        return [job.slip.decode() for job in jobs if job.document.startswith(("due:", "refund:"))]
+
+
 def drawer(shop: Shop) -> int:
     found = shop.cash.drawer(shop.clerk.staff_id)
     assert found is not None
@@ -187,6 +194,9 @@ class TestMoreThanTheDeposit:
             with pytest.raises(CashRefused):
                 shop.money.pay_due(shop.clerk, due.id, amount)
         shop.money.pay_due(shop.clerk, due.id, 3_000)
+        papers = money_papers(shop)
+        assert len(papers) == 4  # a paper for each part, and the desk's
+        assert all("补交欠款" in paper for paper in papers)
         assert shop.borrowers.reminders(card.seeker_id).owed == 0
         assert shop.rental.request(card.seeker_id, [shop.model("trowel")]).state is RentalState.REQUESTED
 
@@ -235,6 +245,10 @@ class TestMoreThanTheDeposit:
         assert (settled.still_owed, settled.given_back) == (0, 15_000)
         assert drawer(shop) == before - 7_000
         assert balance(shop, Account.DEDUCTION_INCOME) == -15_000
+        paper, desks = money_papers(shop)
+        for words in ("￥150.00", "-￥80.00", "￥70.00", "退一半", shop.boss.name, "租用人联"):
+            assert words in paper
+        assert "市场留存联" in desks
 
 
 class TestDispute:

@@ -86,11 +86,11 @@ class Lend(CounterScreen):
     @Slot()
     def payDues(self) -> None:
         """Everything this person owes, paid at once into the drawer."""
-        desks, seeker = self.session.desks, self._borrower.id
+        desks, seeker, language = self.session.desks, self._borrower.id, self.session.language
 
         def pay(by: Authority) -> BorrowerCard:
             for due in desks.borrowers.reminders(seeker).dues:
-                desks.money.pay_due(by, due.id, due.still_owed)
+                desks.money.pay_due(by, due.id, due.still_owed, language)
             return desks.borrowers.card(seeker)
 
         def take(card: BorrowerCard) -> None:

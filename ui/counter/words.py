@@ -18,6 +18,7 @@ KINDS = {
     "rental_receipt": "租用凭条",
     "return_receipt": "归还凭条",
     "deposit_slip": "押金条",
+    "money_slip": "收付款单",
     "day_close": "钱箱结账单",
     "locker_tag": "寄存牌",
     "tool_tag": "工具标签",
