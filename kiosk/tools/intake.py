@@ -21,7 +21,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 from sqlalchemy import select
 
-from db.models import StoragePlace, Tool, ToolModel
+from db.models import StockRequest, StockRequestState, StoragePlace, Tool, ToolModel
 from kiosk.errors import InputInvalid
 from kiosk.tools.counter import Counter
 from kiosk.tools.files import SHEETS, FileFinder, FoundFile
@@ -135,9 +135,14 @@ def read_intake(counter: Counter, path: Path, progress: Progress | None = None) 
         models = {}
         for model in session.scalars(select(ToolModel)):
             models[model.name] = models[model.key] = (model.id, model.name)
-        taken = frozenset(session.scalars(select(Tool.label).where(Tool.label != "")))
+        taken = set(session.scalars(select(Tool.label).where(Tool.label != "")))
+        asked_for = StockRequest.state == StockRequestState.REQUESTED
+        for labels in session.scalars(select(StockRequest.labels).where(asked_for)):
+            taken.update(labels)
         places = frozenset(session.scalars(select(StoragePlace.name)))
-    return check(_table(path, progress or Progress()), models, taken, places, counter.clock.today())
+    return check(
+        _table(path, progress or Progress()), models, frozenset(taken), places, counter.clock.today()
+    )
 
 
 def check(

@@ -303,6 +303,8 @@ class RequestDesk:
     def _make_tools(self, session: Session, by: Authority, request: StockRequest) -> None:
         """The tools, what they cost in the book, and a tag to stick on each."""
         model = get(session, ToolModel, request.model_id)
+        if request.labels and session.scalar(select(Tool.id).where(Tool.label.in_(request.labels)).limit(1)):
+            raise InputInvalid(field="labels", reason="label_taken")
         acquired_at = self._clock.now()
         if request.bought_on is not None:
             morning = datetime.combine(request.bought_on, time(), self._clock.zone).astimezone(UTC)

@@ -249,6 +249,20 @@ class TestSpreadsheet:
         assert acts[-1] == "intake_approved"
         assert shop.requests.batches() == ()
 
+    def test_a_number_is_given_once_whoever_asked_first(self, shop: Shop, tmp_path: Path) -> None:
+        path = self.workbook(tmp_path / "新.xlsx", ("榔头", 1, 20, "LT-9"))
+        twice = read_intake(shop.counter, path)
+        first = shop.requests.take_in(shop.clerk, twice, "一")
+        assert [error.reason for error in read_intake(shop.counter, path).errors] == ["taken"]
+        second = shop.requests.take_in(shop.clerk, twice, "二")  # checked before the first was asked for
+        shop.requests.decide_batch(shop.boss, first, approve=True)
+        before = len(shop.stock.tools())
+        with pytest.raises(InputInvalid) as refused:
+            shop.requests.decide_batch(shop.boss, second, approve=True)
+        assert refused.value.context["reason"] == "label_taken"
+        assert len(shop.stock.tools()) == before
+        assert shop.requests.decide_batch(shop.boss, second, approve=False) == 1
+
     def test_a_refused_spreadsheet_makes_nothing(self, shop: Shop, tmp_path: Path) -> None:
         before = len(shop.stock.tools())
         intake = read_intake(shop.counter, self.workbook(tmp_path / "新.xlsx", ("榔头", 3, 20)))

@@ -50,6 +50,7 @@ SENTENCES = {
     "too_long": "名字太长了",
     "not_empty": "这里还有工具，先搬走再停用",
     "retired": "这个存放点停用了",
+    "label_taken": "有编号已经被别的工具用了，请不同意，让申请的人改好再来",
     "future": "日期还没到，请再看看",
     "nowhere": "没有地方写，请插上 U 盘再试",
     "locker_taken": "这个柜子有人在用",
