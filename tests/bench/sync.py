@@ -254,9 +254,9 @@ def against_peers(made: Bench, kiosks: Kiosks, blank: Path, rows: int, rounds: i
             folder = made.copy_of(device)
             slow.append(seconds(kiosks.push([folder], line.address)))
             made.check([folder])
+            made.empty()
             if path is not None and (took := pgloader(made, path)) is not None:
                 loaded.append(took)
-                made.empty()
     made.empty()
     merged_rates = [len(sample) / took for took in merged]
     rates = [standing / took for took in ours]
