@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 import assets
 from db.models import PrintJob, StockRequest, Tool
+from kiosk.errors import InputInvalid
 from kiosk.tools import files
 from kiosk.tools.files import Folder, Where
 from tests.counter_ui.clerk import Clerk
@@ -220,3 +221,12 @@ def test_files_are_looked_for_two_levels_deep(tmp_path: Path) -> None:
     assert [file.name for file in finder.find(files.SHEETS)] == ["b.CSV", "a.xlsx"]
     beside = files.FileFinder(lambda: (Folder(Where.DATA, tmp_path),))
     assert [file.name for file in beside.find(files.SHEETS)] == ["a.xlsx"]
+
+
+def test_a_template_goes_where_there_is_room(tmp_path: Path) -> None:
+    gone, here = Folder(Where.STICK, tmp_path / "pulled out"), Folder(Where.DOWNLOADS, tmp_path)
+    written = files.FileFinder(lambda: (gone, here)).write("模板.xlsx", b"x")
+    assert (written.where, written.path) == (Where.DOWNLOADS, tmp_path / "模板.xlsx")
+    with pytest.raises(InputInvalid) as refused:
+        files.FileFinder(lambda: (gone,)).write("模板.xlsx", b"x")
+    assert refused.value.context["reason"] == "nowhere"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -51,7 +52,8 @@ def prepare(shop: Shop, stick: Path) -> None:
     shop.lockers.store(shop.clerk, lockers[4].id, shop.seeker("张样本"), "被褥 × 1")
     shop.lockers.set_usable(shop.clerk, lockers[7].id, False)
     intake = read_intake(shop.counter, next(stick.glob("2026*.xlsx")))
-    shop.requests.take_in(shop.clerk, intake, "新购置")
+    unnumbered = tuple(replace(row, labels=()) for row in intake.rows)  # the file is taken in once more
+    shop.requests.take_in(shop.clerk, replace(intake, rows=unnumbered), "新购置")
     shop.requests.acquire(
         shop.clerk, shop.model("rotary_hammer"), 12, 52_800, "春节以后工地多，现有的不够用", "C 柜"
     )
