@@ -285,8 +285,10 @@ class RentalDesk:
             papers.rental_receipt(session, self._counter, rental, card, by, language or Language())
             return card
 
-    def cancel(self, by: Authority | None, rental_id: UUID, reason: str) -> RentalCard:
-        """Not to be after all; a deposit that was taken goes back out of the drawer of `by`.
+    def cancel(
+        self, by: Authority | None, rental_id: UUID, reason: str, language: Language | None = None
+    ) -> RentalCard:
+        """Not to be after all; a deposit that was taken goes back out of the drawer of `by`, with a paper for both.
 
         The seeker (`by` None) can take back a wish that nobody has approved. Raises StepInvalid, CashRefused.
         """
@@ -303,6 +305,11 @@ class RentalDesk:
                     refunded += line.deposit_held
                     line.deposit_held = 0
             end(session, self._counter, rental, RentalState.CANCELLED, reason)
+            if refunded and by is not None:
+                name = papers.document("cancel", rental.id)
+                papers.money_slip(
+                    session, self._counter, name, rental, by, -refunded, reason=reason, language=language
+                )
             return self._done(session, by, rental, "rental_cancelled", refunded=refunded)
 
     def lapse_due(self) -> int:

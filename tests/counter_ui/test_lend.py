@@ -153,6 +153,7 @@ def test_deposit_goes_back_when_it_is_called_off(counter: Clerk, shop: Shop) -> 
     taken = shop.rental.take_deposit(shop.clerk, card.id).deposit_held
     counter.sign_in(CLERK).tapped("tile_borrower", "waiting0", "stop", "reallyStop").stands(Place.HOME)
     assert f"{taken // 100:,}" in counter.message
+    assert papers(shop) == ["cancel", "cancel", "deposit"]  # for both sides
     drawer = shop.cash.drawer(shop.clerk.staff_id)
     assert drawer is not None
     assert drawer.expected == 10_000

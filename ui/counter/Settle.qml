@@ -78,7 +78,7 @@ Frame {
 
                         Caption {
                             anchors.verticalCenter: parent.verticalCenter
-                            text: Lang.tr("扣：") + taken.modelData.text
+                            text: taken.modelData.text
                             color: Theme.pay
                         }
 
@@ -167,7 +167,7 @@ Frame {
                         anchors.horizontalCenter: parent.horizontalCenter
                         text: screen.vm.short ? screen.vm.missing : screen.vm.refund
                         color: screen.vm.short ? Theme.pay : Theme.ok
-                        font.pixelSize: Theme.display
+                        font.pixelSize: screen.vm.needsSecond && !Theme.portrait ? Theme.hero : Theme.display
                         font.bold: true
                     }
                 }

@@ -92,7 +92,7 @@ class Pay(CounterScreen):
     @Slot()
     def stop(self) -> None:
         """Not to be after all: tools back to stock, a deposit back to the borrower."""
-        rental = rental_id(self.session.work.rental)
+        rental, language = rental_id(self.session.work.rental), self.session.language
         back = self._rental.deposit_held
 
         def take(card: RentalCard) -> None:
@@ -100,7 +100,7 @@ class Pay(CounterScreen):
             words = "取消了，请退押金 {money}" if back else "取消了，工具请放回原处"
             self.session.say(self.tr_(words, money=money(back)) if back else self.tr_(words))
 
-        self.once(lambda by: self.session.desks.rental.cancel(by, rental, "本人要求取消"), take)
+        self.once(lambda by: self.session.desks.rental.cancel(by, rental, "本人要求取消", language), take)
 
     def _out(self, card: RentalCard) -> None:
         self.session.work.rental = card

@@ -8,7 +8,7 @@ from kiosk.staff.accounts import Authority
 from kiosk.tools.cards import LineState, RentalCard, ReturnCard
 from kiosk.tools.papers import document
 from kiosk.tools.settlement import Quote
-from kiosk.tools.words import charge_text, money
+from kiosk.tools.words import DEDUCTIONS, charge_text, money
 from ui.counter.borrower import rental_id
 from ui.counter.paper import Paper
 from ui.counter.screen import CounterScreen
@@ -108,7 +108,15 @@ class Settle(CounterScreen):
         for line in self._rental.lines:
             if line.state is not LineState.INSPECTED:
                 continue
-            taken = [{"text": self.tr_(one.reason), "amount": money(one.amount)} for one in line.deductions]
+            taken = [
+                {
+                    "text": self.tr_(
+                        "{kind}：{reason}", kind=self.tr_(DEDUCTIONS[one.kind]), reason=self.tr_(one.reason)
+                    ),
+                    "amount": money(one.amount),
+                }
+                for one in line.deductions
+            ]
             found.append(
                 {
                     "glyph": line.model.icon,
