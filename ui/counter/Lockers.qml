@@ -13,10 +13,10 @@ Frame {
     GridView {
         id: wall
 
-        readonly property int across: Theme.portrait ? 4 : Math.max(3, Math.floor(width / 240))
+        readonly property int across: Theme.portrait ? 4 : Math.max(2, Math.floor(width / 240))
 
         objectName: "lockerWall"
-        width: Theme.portrait ? parent.width + 16 : parent.width * 0.56
+        width: Theme.portrait ? parent.width + 16 : parent.width * (screen.width < 1500 ? 0.44 : 0.56)
         height: Theme.portrait ? parent.height * 0.46 : parent.height
         clip: true
         boundsBehavior: Flickable.StopAtBounds
@@ -133,6 +133,14 @@ Frame {
                         bold: true
                     }
 
+                    Caption {
+                        width: parent.width
+                        visible: screen.vm.locker.late ?? false
+                        text: Lang.tr("过了时间，请打电话")
+                        color: Theme.error
+                        bold: true
+                    }
+
                     Repeater {
                         model: screen.vm.locker.facts ?? []
 
@@ -148,13 +156,6 @@ Frame {
                         }
                     }
 
-                    Caption {
-                        width: parent.width
-                        visible: screen.vm.locker.late ?? false
-                        text: Lang.tr("过了时间，请打电话")
-                        color: Theme.error
-                        bold: true
-                    }
                 }
             }
 
