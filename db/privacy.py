@@ -23,6 +23,7 @@ from db.models import (
     Record,
     Referral,
     Rental,
+    RentalLine,
     Seeker,
     SeekerTrade,
     ToolReturn,
@@ -86,10 +87,14 @@ def purge_here(session: Session, keys: HallKeys, seeker_id: UUID) -> dict[str, i
 def _papers(session: Session, seeker_id: UUID) -> list[PrintJob]:
     """What the print journal holds about this person; it calls a paper kind:id, with something behind for a copy."""
     rentals = session.scalars(select(Rental.id).where(Rental.seeker_id == seeker_id)).all()
+    returns = session.scalars(select(ToolReturn.id).where(ToolReturn.rental_id.in_(rentals))).all()
     of = {
         "rental": rentals,
         "deposit": rentals,
-        "return": session.scalars(select(ToolReturn.id).where(ToolReturn.rental_id.in_(rentals))).all(),
+        "cancel": rentals,
+        "return": returns,
+        "due": returns,
+        "refund": session.scalars(select(RentalLine.id).where(RentalLine.rental_id.in_(rentals))).all(),
         "referral": session.scalars(select(Referral.id).where(Referral.seeker_id == seeker_id)).all(),
         "locker": session.scalars(select(LockerUse.id).where(LockerUse.seeker_id == seeker_id)).all(),
     }

@@ -158,6 +158,27 @@ def test_papers_about_a_person_go_too(shop: Shop) -> None:
     assert desk.card(shop.boss, other).name == "样*甲"
 
 
+def test_papers_of_cash_that_moved_later_go_too(shop: Shop) -> None:
+    desk, seeker = RightsDesk(shop.counter), registered(shop)
+    shop.open_drawer(100_000)
+    called_off = shop.signed(seeker, "hammer")
+    shop.rental.take_deposit(shop.clerk, called_off.id)
+    shop.rental.cancel(shop.clerk, called_off.id, "不租了")
+    lost = shop.lend(seeker, "rotary_hammer")
+    line = shop.returns.report_lost(shop.clerk, lost.lines[0].id, "丢了").lines[0]
+    settled = shop.settle_owing(lost.id)
+    shop.money.pay_due(shop.clerk, settled.id, settled.owed)
+    [dispute] = shop.disputes.note(shop.clerk, line.id, "没有丢").lines[0].disputes
+    shop.disputes.answer(shop.clerk, shop.boss, dispute.id, "退一半", 10_000)
+    with shop.store.read() as session:
+        kinds = {job.document.partition(":")[0] for job in session.scalars(select(PrintJob))}
+    assert kinds == {"deposit", "cancel", "rental", "return", "due", "refund"}
+    erasure = desk.ask_erase(shop.boss, seeker)
+    desk.decide(shop.finance, erasure.id, approve=True)
+    with shop.store.read() as session:
+        assert session.scalars(select(PrintJob)).all() == []
+
+
 def test_erased_here_it_is_gone_at_the_county_and_everywhere(shop: Shop, county_world: World) -> None:
     seeker = registered(shop)
     desk, link = RightsDesk(shop.counter), LinkDesk(shop.counter)
