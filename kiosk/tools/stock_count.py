@@ -58,6 +58,18 @@ class CountDesk:
                 )
             return tool_card(session, self._counter, tool)
 
+    def unsee(self, count_id: UUID, tool_id: UUID) -> None:
+        """It was tapped by mistake. Raises StepInvalid once the count is finished."""
+        with self._store.write() as session:
+            count = self._open(session, count_id)
+            line = session.scalars(
+                select(StockCountLine).where(
+                    StockCountLine.count_id == count.id, StockCountLine.tool_id == tool_id
+                )
+            ).one_or_none()
+            if line is not None:
+                session.delete(line)
+
     def counts(self) -> tuple[CountCard, ...]:
         """This device's: those still under way, then the newest."""
         with self._store.read() as session:

@@ -303,6 +303,9 @@ def test_a_count_without_a_scanner(counter: Clerk, shop: Shop, tmp_path: Path) -
     counter.tapped(f"countPlace{shop.stock.places().index('X1')}")
     counter.tapped("missing0", "missing0")
     assert counter.see("missing") == []
+    counter.tapped("undoCount")
+    assert len(counter.see("missing")) == 1
+    counter.tapped("missing0")
     counter.tapped("finishCount")
     assert counter.see("differences") == []
     counter.picture(tmp_path / "all_right.png")

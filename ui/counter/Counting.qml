@@ -18,13 +18,13 @@ Frame {
             id: left
 
             width: Theme.portrait ? parent.width : parent.width * 0.4
-            height: Theme.portrait ? 560 : parent.height
+            height: Theme.portrait ? 250 + 20 + Math.max(96, last.height) + 16 + 104 + 20 + Theme.primary : parent.height
 
             Card {
                 id: figure
 
                 width: parent.width
-                height: Theme.portrait ? 250 : 320
+                height: Theme.portrait ? 250 : 280
 
                 Column {
                     anchors.centerIn: parent
@@ -51,12 +51,25 @@ Frame {
             }
 
             Note {
+                id: last
+
                 objectName: "countLast"
                 y: figure.height + 20
                 width: parent.width
                 visible: screen.vm.last !== ""
                 tone: screen.vm.lastGood ? "ok" : "warn"
                 text: screen.vm.last
+            }
+
+            BigButton {
+                objectName: "undoCount"
+                y: last.y + last.height + 16
+                width: parent.width
+                height: 104
+                visible: last.visible
+                glyph: "arrow-back-up"
+                text: Lang.tr("弄错了，这件不算")
+                onClicked: screen.vm.undo()
             }
 
             BigButton {

@@ -149,6 +149,19 @@ class Counting(CounterScreen):
             self._see(self._result.missing[at].tag)
 
     @Slot()
+    def undo(self) -> None:
+        """The last one was a mistake."""
+        last = self._last
+        if last is None:
+            return
+
+        def take(_: None) -> None:
+            self._last = None
+            self._look()
+
+        self.session.ask(lambda: self.session.desks.counts.unsee(self._id, last.id), take)
+
+    @Slot()
     def finish(self) -> None:
         """Everything was scanned; what is missing or too much is written down, then booked one by one."""
 
