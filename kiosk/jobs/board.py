@@ -49,7 +49,7 @@ class JobBoard:
         self._settings = settings
         self._clock = clock
         self._law = law or work_law()
-        self._facts = Facts(self._law, store.origin.hall_id)
+        self._facts = Facts(self._law, lambda: store.origin.hall_id)
         self._lock = threading.Lock()
 
     def summary(self) -> BoardSummary:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -82,7 +82,8 @@ RELOAD_FROM = 500  # changed rows from which a whole load is quicker
 class Facts:
     """The table `rows`; in the same order the postings' `ids`, and where each stands: `at`."""
 
-    def __init__(self, law: WorkLaw, hall_id: UUID) -> None:
+    def __init__(self, law: WorkLaw, hall_id: Callable[[], UUID]) -> None:
+        """`hall_id`: asked for anew each time, a store may join another hall while it is open."""
         self._hall_id = hall_id
         self._here: tuple[float, float] | None = None  # the hall's position, once it is set up
         self._bits = {condition.key: 1 << at for at, condition in enumerate(law.conditions)}
@@ -135,10 +136,10 @@ class Facts:
 
     def _load(self, session: Session) -> None:
         self._here = session.execute(
-            select(Hall.latitude, Hall.longitude).where(Hall.id == self._hall_id)
+            select(Hall.latitude, Hall.longitude).where(Hall.id == self._hall_id())
         ).one_or_none()
         self._guidance = _guidance(session)
-        gone = taken(session, self._hall_id)
+        gone = taken(session, self._hall_id())
         tables = [np.zeros(0, FACT)]
         self.ids = []
         # the connection's own rows: the session's way round costs half as much again
@@ -151,7 +152,7 @@ class Facts:
 
     def _reload(self, session: Session, postings: set[UUID]) -> None:
         found = session.execute(_published().where(Posting.id.in_(postings))).all()
-        table = self._table(found, taken(session, self._hall_id, postings))
+        table = self._table(found, taken(session, self._hall_id(), postings))
         here = {row.id: at for at, row in enumerate(found)}
         for posting in postings & self.at.keys():
             if posting in here:

@@ -25,7 +25,7 @@ def test_from_code_to_status(county_world: World, tmp_path: Path) -> None:
     said = run("county", "enrol-code", "1 号自助机", *where, "--name", "127.0.0.1", "--json")
     code = json.loads(said)["code"]
     run("enrol", "wrong", "--county", county_world.server.address, "--data", home, code=1)
-    assert "restart" in run("enrol", code, "--county", county_world.server.address, "--data", home)
+    assert "device number 1" in run("enrol", code, "--county", county_world.server.address, "--data", home)
     store = Store.open(home)
     with store.write() as session:
         session.add(Setting(key="a", value=1))

@@ -45,7 +45,7 @@ LAW = work_law()
 
 
 def loaded(store: Store) -> Facts:
-    facts = Facts(LAW, store.origin.hall_id)
+    facts = Facts(LAW, lambda: store.origin.hall_id)
     with store.read() as session:
         facts.refresh(session)
     return facts

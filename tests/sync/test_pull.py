@@ -285,7 +285,7 @@ def test_ranking_learns_of_what_came_down(county_world: World) -> None:
     first = add_posting(here, openings=3)
     county_world.sync(here)
     county_world.sync(there)
-    facts = Facts(work_law(), there.origin.hall_id)
+    facts = Facts(work_law(), lambda: there.origin.hall_id)
     with there.read() as session:
         facts.refresh(session)
     assert facts.ids == [first]

@@ -17,7 +17,7 @@ from db.sync import usb
 from db.sync.enrol import enrol as enrol_device
 from db.sync.errors import SyncError
 from db.sync.round import client_for, rotate, sync_once
-from db.sync.schedule import Plan, SyncLoop
+from db.sync.schedule import Plan, SyncLoop, turn
 from db.sync.state import Standing, link, standing
 from kiosk import settings as settings_file
 from kiosk.settings import Settings
@@ -26,7 +26,8 @@ from kiosk.settings import Settings
 def enrol(data: Path | None, code: str, county: str) -> int:
     def do(store: Store) -> int:
         reply = enrol_device(store, county, code)
-        print(f"enrolled: hall {reply.hall_id}, device number {reply.device_number}; restart the kiosk app")
+        print(f"enrolled: hall {reply.hall_id}, device number {reply.device_number}")
+        print("a running kiosk or counter begins to sync within a minute")
         return 0
 
     return _with_store(data, do)
@@ -43,9 +44,9 @@ def sync(
 ) -> int:
     """0 done, 1 failed; without --once it goes on until stopped."""
     if to_usb is not None:
-        return _with_store(data, lambda store: _say_stick(usb.write_stick(store, to_usb)))
+        return _with_store(data, lambda store: _stick(store, usb.write_stick, to_usb))
     if from_usb is not None:
-        return _with_store(data, lambda store: _say_stick(usb.read_stick(store, from_usb)))
+        return _with_store(data, lambda store: _stick(store, usb.read_stick, from_usb))
     if new_keys:
         return _with_store(data, _rotate)
     if once:
@@ -55,7 +56,7 @@ def sync(
 
 def _once(store: Store, settings: Settings, as_json: bool) -> int:
     try:
-        with client_for(link(store), settings.county.timeout) as client:
+        with turn(store), client_for(link(store), settings.county.timeout) as client:
             report = sync_once(store, client)
     finally:
         _say(standing(store), as_json)
@@ -91,6 +92,11 @@ def _rotate(store: Store) -> int:
     rotate(store)
     print("this device has new keys")
     return 0
+
+
+def _stick(store: Store, carry: Callable[[Store, Path], usb.StickReport], folder: Path) -> int:
+    with turn(store):
+        return _say_stick(carry(store, folder))
 
 
 def _say_stick(report: usb.StickReport) -> int:
