@@ -32,7 +32,7 @@ Frame {
 
         // flat tiles while there is room for their words, else tall ones, more of them abreast
         readonly property int count: screen.vm.tiles.length
-        readonly property bool many: Theme.portrait ? count > 10 : count > 9
+        readonly property bool many: count > 9
         readonly property bool narrow: !Theme.portrait && screen.width < 1500
         readonly property int across: Theme.portrait ? (many ? 3 : 2) : !many ? 3 : count > 12 && !narrow ? 5 : 4
         readonly property int gap: many ? 22 : 28

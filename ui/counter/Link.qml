@@ -117,7 +117,7 @@ Frame {
                 required property var modelData
 
                 width: ListView.view.width
-                height: 116
+                height: 136
                 radius: Theme.radius
 
                 Fact {
