@@ -101,8 +101,15 @@ def own_row(
     row_id: UUID | None = None,
     hall: UUID = COUNTY_HALL,
 ) -> UUID:
-    at = plain(now())
-    before = read(tx, county.keys, table, [row_id]).get(row_id) if row_id else None
+    """The same in the caller's transaction. Where the row is gone meanwhile, nothing is done."""
+    at, before = plain(now()), None
+    if row_id is not None:
+        # locked before it is read: what a push writes meanwhile must not be lost under the old values
+        held = sql.SQL("SELECT 1 FROM {} WHERE id = %s FOR UPDATE").format(sql.Identifier(table))
+        tx.execute(held, (row_id,))
+        before = read(tx, county.keys, table, [row_id]).get(row_id)
+        if before is None:
+            return row_id
     row_id = row_id or uuid7()
     row: dict[str, Any] = {
         "id": str(row_id),
