@@ -17,4 +17,4 @@ ROLES = {
 
 def roles_text(roles: Iterable[Role], language: Language) -> str:
     held = set(roles)
-    return language.text("，").join(language.text(word) for role, word in ROLES.items() if role in held)
+    return language.pick("，", ", ").join(language.text(word) for role, word in ROLES.items() if role in held)

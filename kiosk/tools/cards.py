@@ -61,6 +61,7 @@ class ToolCard:
     id: UUID
     model_id: UUID
     model_name: str
+    model_name_en: str
     icon: str
     tag: str
     code: str  # the text of its QR
@@ -110,6 +111,7 @@ class StockRequestCard:
     kind: StockRequestKind
     state: StockRequestState
     model_name: str
+    model_name_en: str
     place: str  # where new tools are to lie
     bought_on: date | None
     tool_tag: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -98,7 +99,8 @@ class FileFinder:
                 except FileExistsError:
                     continue
                 except OSError:  # write-protected, full, pulled out
-                    path.unlink(missing_ok=True)
+                    with contextlib.suppress(OSError):
+                        path.unlink(missing_ok=True)
                     break
                 return FoundFile(
                     path, path.name, folder.where, folder.path.name, len(content), datetime.now(UTC)

@@ -327,12 +327,16 @@ def _returned(line: LineCard, card: RentalCard, counter: Counter, language: Lang
     say = language.text
     assert card.out_at is not None
     assert line.returned_at is not None
-    wrong = [
-        say(FINDINGS[finding], name=name) for name, finding in line.findings.items() if finding in FINDINGS
-    ]
-    inspection = say("已丢失") if line.lost else language.pick("，", ", ").join(wrong) or say("完好")
-    open_ones = [say("异议：{words}", words=dispute.words) for dispute in line.disputes if dispute.open]
-    said = [inspection, line.note, *open_ones]
+    found = [(FINDINGS[finding], name) for name, finding in line.findings.items() if finding in FINDINGS]
+    wrong = [say(words, name=name) for words, name in found]
+    twice = {words.format(name=name) for words, name in found}  # a note says once more what was found damaged
+    noted = [say(words) for words in line.note.split("，") if words and words not in twice]
+    listed = language.pick("，", ", ").join((*wrong, *noted))
+    inspection = listed or say("完好")
+    if line.lost:
+        inspection = language.pick("；", "; ").join(filter(None, (say("已丢失"), listed)))
+    open_ones = [say("异议：{words}", words=say(dispute.words)) for dispute in line.disputes if dispute.open]
+    said = [inspection, *open_ones]
     return ReturnedTool(
         name=language.pick(line.model.name, line.model.name_en),
         tag=line.tag,
@@ -342,7 +346,7 @@ def _returned(line: LineCard, card: RentalCard, counter: Counter, language: Lang
         amounts=(
             Amount(say("租金"), money(line.charge.amount), words.charge_text(line.charge, language)),
             *(
-                Amount(say(words.DEDUCTIONS[one.kind]), money(one.amount), one.reason)
+                Amount(say(words.DEDUCTIONS[one.kind]), money(one.amount), say(one.reason))
                 for one in line.deductions
             ),
         ),

@@ -344,6 +344,7 @@ class RequestDesk:
 
 
 def _card(session: Session, request: StockRequest) -> StockRequestCard:
+    model = session.get_one(ToolModel, request.model_id)
     tool = session.get(Tool, request.tool_id) if request.tool_id else None
     decided = session.get(Staff, request.decided_by) if request.decided_by else None
     lies = session.get(StoragePlace, request.place_id) if request.place_id else None
@@ -351,7 +352,8 @@ def _card(session: Session, request: StockRequest) -> StockRequestCard:
         id=request.id,
         kind=request.kind,
         state=request.state,
-        model_name=session.get_one(ToolModel, request.model_id).name,
+        model_name=model.name,
+        model_name_en=model.name_en,
         place=lies.name if lies else "",
         bought_on=request.bought_on,
         tool_tag=tool.tag if tool else "",

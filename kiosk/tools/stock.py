@@ -251,6 +251,7 @@ def tool_card(session: Session, counter: Counter, tool: Tool) -> ToolCard:
         id=tool.id,
         model_id=model.id,
         model_name=model.name,
+        model_name_en=model.name_en,
         icon=model.icon,
         tag=tool.tag,
         code=counter.codes.make(SlipCode(CodeKind.TOOL, int(tool.tag.split("-")[0]), tool.tag_serial)),

@@ -229,4 +229,6 @@ def test_a_template_goes_where_there_is_room(tmp_path: Path) -> None:
     assert (written.where, written.path) == (Where.DOWNLOADS, tmp_path / "模板.xlsx")
     with pytest.raises(InputInvalid) as refused:
         files.FileFinder(lambda: (gone,)).write("模板.xlsx", b"x")
+    odd = Folder(Where.STICK, written.path)  # neither written to nor cleaned up, like a write-protected stick
+    assert files.FileFinder(lambda: (odd, here)).write("模板.xlsx", b"x").path == tmp_path / "模板 2.xlsx"
     assert refused.value.context["reason"] == "nowhere"

@@ -170,7 +170,7 @@ def test_more_of_a_model_are_asked_for_and_approved(
     clerk.tapped("lock").sign_in(BOSS).tapped("tile_requests")
     assert "一件 ￥26.50，共 ￥79.50　A 架　11月19日买" in clerk.see("requests")[0]["detail"]
     clerk.picture(tmp_path / "approve.png")
-    clerk.tapped("approve0")
+    clerk.tapped("approve0", "approve0")
     assert named(shop, "榔头").total == before + 3
     new = shop.stock.tools(shop.model("hammer"))[-1]
     assert (new.place, new.cost) == ("A 架", 2650)
@@ -261,7 +261,7 @@ def test_a_count_finds_what_is_missing_and_what_lies_wrong(
     clerk.scan(lying[1].code)
     assert clerk.see("lastGood")
     clerk.scan(stray.code)
-    assert "记的是放在D 区" in clerk.see("last")
+    assert "账上在 D 区" in clerk.see("last")
     clerk.picture(tmp_path / "counting.png")
     clerk.scan(out.code)
     assert "记的是在外面" in clerk.see("last")

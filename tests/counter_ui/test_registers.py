@@ -117,7 +117,7 @@ def test_a_repair_is_asked_for_by_one_and_approved_by_another(
     badges = {tile["place"]: tile["badge"] for tile in counter.see("tiles")}
     assert badges["requests"] == "1"
     counter.tapped("tile_requests").picture(tmp_path / "requests.png")
-    counter.tapped("approve0")
+    counter.tapped("approve0", "approve0")
     assert shop.stock.by_tag(tag.tag).state is ToolState.REPAIR
     counter.tapped("lock").sign_in(CLERK).tapped("tile_requests", "mend0").money("45.5")
     counter.picture(tmp_path / "mend.png")
@@ -131,7 +131,7 @@ def test_nobody_approves_what_they_asked_for(make_clerk: MakeClerk, shop: Shop) 
     tag = shop.stock.by_tag(shop.tag("hammer"))
     clerk = make_clerk(shop.store, shop.counter.clock).sign_in(BOSS)
     clerk.tapped("tile_stock").scan(tag.code).tapped(
-        "askWriteOff", "why0", "home", "tile_requests", "approve0"
+        "askWriteOff", "why0", "home", "tile_requests", "approve0", "approve0"
     )
     assert clerk.message == "要另一个人来确认，不能是同一个人"
     assert shop.stock.by_tag(tag.tag).state is ToolState.SET_ASIDE

@@ -122,7 +122,7 @@ def test_copied_to_a_stick_and_erased_by_two(make_clerk: MakeClerk, shop: Shop, 
     clerk.tapped("home", "lock").sign_in(FINANCE)
     badges = {tile["place"]: tile["badge"] for tile in clerk.see("tiles")}
     assert badges["rights"] == "1"
-    clerk.tapped("tile_rights", "approve0")
+    clerk.tapped("tile_rights", "approve0", "approve0")
     with shop.store.read() as session:
         assert session.get_one(Seeker, seeker.id).consent_version == PURGED
         assert session.scalars(select(Erasure.state)).all() == [ErasureState.DONE]

@@ -11,6 +11,7 @@ Item {
     property bool more: false
     property bool digits: false
     property bool dot: false // 买买提·某
+    property bool latin: false // letters stand for themselves
     property var suggestions: [] // whole words, shown while nothing is composed
     readonly property int perPage: Math.max(4, Math.floor((width - 290) / 102))
     readonly property var rows: digits ? ["1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"] : ["qwertyuiop", "asdfghjkl", "zxcvbnm"]
@@ -46,7 +47,7 @@ Item {
             anchors.fill: parent
             anchors.margins: 24
             visible: pad.composing === "" && pad.candidates.length === 0 && pad.suggestions.length === 0
-            text: Lang.tr("点字母拼音，再点上面出来的字")
+            text: pad.latin ? Lang.tr("点字母就写上去") : Lang.tr("点字母拼音，再点上面出来的字")
             color: Theme.ink2
         }
 

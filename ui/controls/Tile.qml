@@ -12,8 +12,10 @@ T.AbstractButton {
     property string badge: ""
     property int size: Theme.h2
     property real share: 0.44 // of the height, for the picture
-    property bool even: false // beside others: pictures stand on one line, whether one line of detail follows or two
-    readonly property int disc: flat ? 148 : Math.min(height * share, 184)
+    property int even: 0 // beside others: lines of detail the longest of them has, so that all pictures stand on one line
+    readonly property int lines: more.visible ? more.lineCount : 0
+    readonly property real kept: even > lines && lines > 0 ? (even - lines) * more.height / lines : 0
+    readonly property int disc: flat ? 148 : Math.min(height * share, 184, even > 0 ? Math.max(40, height - 52 - words.height - kept) : 184)
     readonly property color ground: checked ? Theme.brand : down ? Theme.sky : Theme.card
 
     Accessible.role: Accessible.Button
@@ -29,8 +31,7 @@ T.AbstractButton {
     contentItem: Item {
         Grid {
             anchors.horizontalCenter: parent.horizontalCenter
-            // `even`: room for a second line of detail is kept where there is only one
-            y: (tile.height - height - (tile.even && more.visible && more.lineCount === 1 ? more.height : 0)) / 2
+            y: (tile.height - height - tile.kept) / 2
             columns: tile.flat ? 2 : 1
             columnSpacing: 28
             rowSpacing: 12
@@ -51,6 +52,8 @@ T.AbstractButton {
             }
 
             Column {
+                id: words
+
                 width: tile.flat ? tile.width - tile.disc - 28 - 72 : tile.width - 40
 
                 Text {

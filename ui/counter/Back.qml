@@ -172,19 +172,35 @@ Frame {
         }
     }
 
-    Row {
+    // lying: what is done next at the right; standing: it lies below, over the whole width
+    Flow {
         id: foot
+
+        readonly property bool both: screen.vm.anyOut && screen.vm.maySettle
+        readonly property real half: (width - 24) / 2
 
         anchors.bottom: parent.bottom
         width: parent.width
-        height: Theme.primary
         spacing: 24
 
         BigButton {
-            objectName: "takeBack"
-            width: (parent.width - (screen.vm.maySettle ? 24 : 0) - earlier.width - 24) / (screen.vm.maySettle ? 2 : 1)
+            id: earlier
+
+            objectName: "backdate"
             visible: screen.vm.anyOut
-            height: parent.height
+            width: !Theme.portrait ? implicitWidth : foot.both ? foot.half : foot.width
+            height: Theme.portrait && !foot.both ? 112 : Theme.primary
+            enabled: screen.vm.chosen > 0
+            glyph: "history"
+            text: foot.both ? Lang.tr("早还了") : Lang.tr("早就还了，忘了登记")
+            onClicked: screen.vm.backdate()
+        }
+
+        BigButton {
+            objectName: "takeBack"
+            width: Theme.portrait ? (foot.both ? foot.half : foot.width) : (foot.width - earlier.width - 24 - (foot.both ? 24 : 0)) / (foot.both ? 2 : 1)
+            visible: screen.vm.anyOut
+            height: Theme.primary
             kind: screen.vm.maySettle ? "secondary" : "primary"
             glyph: "package-import"
             enabled: screen.vm.chosen > 0
@@ -195,20 +211,8 @@ Frame {
         }
 
         BigButton {
-            id: earlier
-
-            objectName: "backdate"
-            visible: screen.vm.anyOut
-            height: parent.height
-            enabled: screen.vm.chosen > 0
-            glyph: "history"
-            text: Theme.portrait && screen.vm.maySettle ? Lang.tr("早还了") : Lang.tr("早就还了，忘了登记")
-            onClicked: screen.vm.backdate()
-        }
-
-        BigButton {
             objectName: "settle"
-            width: screen.vm.anyOut ? (parent.width - 48 - earlier.width) / 2 : parent.width
+            width: foot.both && !Theme.portrait ? (foot.width - 48 - earlier.width) / 2 : foot.width
             visible: screen.vm.maySettle
             kind: "primary"
             glyph: "receipt-yuan"
@@ -218,7 +222,7 @@ Frame {
 
         Note {
             visible: screen.vm.closed
-            width: parent.width
+            width: foot.width
             tone: "ok"
             text: Lang.tr("这一单都还清了")
         }
@@ -237,6 +241,7 @@ Frame {
             BigButton {
                 objectName: "stopLosing"
                 anchors.bottom: parent.bottom
+                width: parent.width
                 visible: !screen.vm.why.typing
                 glyph: "arrow-left"
                 text: Lang.tr("没有丢")

@@ -10,20 +10,9 @@ Frame {
     title: vm.returning ? Lang.tr("忘了登记归还") : Lang.tr("忘了登记借出")
     lead: vm.returning ? Lang.tr("工具实际是什么时候还的？") : Lang.tr("工具实际是什么时候拿走的？")
 
-    Caption {
-        id: question
-
-        width: parent.width
-        visible: Theme.portrait
-        text: screen.lead
-        font.pixelSize: Theme.h2
-        bold: true
-    }
-
     Row {
         id: day
 
-        y: question.visible ? question.height + 20 : 0
         width: parent.width
         height: 130
         spacing: 20
@@ -47,7 +36,7 @@ Frame {
                 width: parent.width - 24
                 horizontalAlignment: Text.AlignHCenter
                 text: screen.vm.day
-                font.pixelSize: Theme.h2
+                font.pixelSize: Theme.portrait ? Theme.body : Theme.h2
                 bold: true
             }
         }

@@ -40,12 +40,11 @@ Frame {
             }
         }
 
-        Caption {
+        Nothing {
             anchors.centerIn: parent
+            width: parent.width
             visible: screen.vm.known && screen.vm.bans.length === 0
             text: Lang.tr("现在没有暂停的")
-            color: Theme.ink2
-            font.pixelSize: Theme.h2
         }
 
         Row {

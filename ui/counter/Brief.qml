@@ -245,6 +245,7 @@ Frame {
             BigButton {
                 objectName: "stopAsking"
                 anchors.bottom: parent.bottom
+                width: parent.width
                 visible: !screen.vm.why.typing
                 glyph: "arrow-left"
                 text: Lang.tr("再点一遍配件")

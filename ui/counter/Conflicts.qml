@@ -34,22 +34,11 @@ Frame {
         }
     }
 
-    Column {
+    Nothing {
         anchors.centerIn: parent
-        spacing: 28
+        width: parent.width
         visible: screen.vm.known && screen.vm.conflicts.length === 0
-
-        Icon {
-            anchors.horizontalCenter: parent.horizontalCenter
-            name: "circle-check"
-            tint: Theme.ok
-            size: 160
-        }
-
-        Caption {
-            text: Lang.tr("没有两边不一样的")
-            font.pixelSize: Theme.h2
-        }
+        text: Lang.tr("没有两边不一样的")
     }
 
     Item {
@@ -147,6 +136,7 @@ Frame {
 
             anchors.bottom: parent.bottom
             width: parent.width
+            layoutDirection: Qt.RightToLeft // the first choice is the usual one
             spacing: 20
 
             Repeater {

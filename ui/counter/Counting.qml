@@ -8,7 +8,7 @@ Frame {
 
     covered: vm.witness.open
     title: vm.state === "scan" ? Lang.tr("盘点") + "　" + vm.place : Lang.tr("盘点结果") + "　" + vm.place
-    lead: vm.state === "scan" ? Lang.tr("一件一件扫标签；没有扫码枪的，点下面的名字") : ""
+    lead: vm.state === "scan" ? Lang.tr("一件一件扫标签，或者点名字") : ""
 
     Item {
         anchors.fill: parent

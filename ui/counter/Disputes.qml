@@ -35,12 +35,11 @@ Frame {
         }
     }
 
-    Caption {
+    Nothing {
         anchors.centerIn: parent
+        width: parent.width
         visible: screen.vm.known && screen.vm.disputes.length === 0
         text: Lang.tr("没有等答复的争议")
-        color: Theme.ink2
-        font.pixelSize: Theme.h2
     }
 
     Item {

@@ -16,7 +16,7 @@ Rectangle {
 
     readonly property bool portrait: Theme.portrait
     readonly property int gutter: portrait ? Theme.margin : 56
-    readonly property int headEnd: portrait ? 232 : 136
+    readonly property int headEnd: !portrait ? 136 : lead === "" ? 232 : 248
 
     color: Theme.bg
 
@@ -127,12 +127,12 @@ Rectangle {
         }
     }
 
-    // the title: in the band when there is room between the two rows
+    // the title: in the band when there is room between the two rows, else below it, the hint under it
     Caption {
         id: name
 
         x: frame.portrait ? frame.gutter : left.x + left.width + 36
-        y: frame.portrait ? 136 : 0
+        y: frame.portrait ? (under.visible ? 120 : 136) : 0
         width: (frame.portrait ? frame.width - 2 * frame.gutter : Math.min(implicitWidth, right.x - x - 20))
         height: frame.portrait ? 80 : 120
         visible: frame.title !== ""
@@ -150,6 +150,21 @@ Rectangle {
         visible: !frame.portrait && frame.lead !== "" && width > 160
         text: frame.lead
         color: Theme.ink2
+        elide: Text.ElideRight
+        wrapMode: Text.NoWrap
+    }
+
+    Caption {
+        id: under
+
+        x: frame.gutter
+        y: 190
+        width: frame.width - 2 * frame.gutter
+        height: 46
+        visible: frame.portrait && frame.lead !== "" && frame.vm.message === ""
+        text: frame.lead
+        color: Theme.ink2
+        font.pixelSize: Theme.least
         elide: Text.ElideRight
         wrapMode: Text.NoWrap
     }

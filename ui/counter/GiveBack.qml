@@ -35,12 +35,11 @@ Frame {
         }
     }
 
-    Caption {
+    Nothing {
         anchors.centerIn: list
+        width: list.width
         visible: screen.vm.known && screen.vm.rentals.length === 0
         text: Lang.tr("没有借出去的工具")
-        color: Theme.ink2
-        font.pixelSize: Theme.h2
     }
 
     Item {

@@ -5,6 +5,8 @@ import ui.controls
 Frame {
     id: screen
 
+    title: Theme.portrait ? Lang.tr("要办什么？") : ""
+
     Note {
         id: printers
 
@@ -39,6 +41,15 @@ Frame {
         readonly property int down: Math.max(2, Math.ceil(screen.vm.tiles.length / across))
         readonly property real begin: link.visible ? link.y + link.height + 24 : printers.visible ? printers.height + 24 : 0
 
+        property int lines: 1 // of the longest detail
+
+        function measure(): void {
+            let most = 1;
+            for (let at = 0; at < cells.count; at++)
+                most = Math.max(most, (cells.itemAt(at) as Item)?.children[0].lines ?? 0);
+            lines = most;
+        }
+
         y: begin
         width: parent.width
         height: parent.height - begin
@@ -46,6 +57,8 @@ Frame {
         spacing: gap
 
         Repeater {
+            id: cells
+
             model: screen.vm.tiles
 
             Item {
@@ -65,8 +78,9 @@ Frame {
                     glyph: cell.modelData.glyph
                     text: cell.modelData.text
                     detail: cell.told ? cell.modelData.detail : ""
-                    even: grid.many
-                    share: !cell.told || !grid.many ? 0.44 : 0.25
+                    even: grid.many ? grid.lines : 0
+                    share: !cell.told || !grid.many ? 0.44 : 0.32
+                    onLinesChanged: grid.measure()
                     size: grid.many ? Theme.body : Theme.h1
                     onClicked: screen.vm.open(cell.modelData.place)
                 }

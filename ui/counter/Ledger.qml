@@ -36,7 +36,7 @@ Frame {
         x: parent.width - width
         width: (spans.width - 60) / 4
         height: 96
-        glyph: "message"
+        glyph: Theme.portrait ? "" : "message"
         text: screen.vm.disputes > 0 ? Lang.tr("争议 {n} 个", {
             "n": screen.vm.disputes
         }) : Lang.tr("争议")
@@ -72,11 +72,12 @@ Frame {
         }
     }
 
-    Caption {
+    Nothing {
         anchors.centerIn: list
+        width: list.width
         visible: screen.vm.known && screen.vm.rentals.length === 0
+        glyph: "clipboard-list"
+        tint: Theme.ink2
         text: Lang.tr("这些天没有租用")
-        color: Theme.ink2
-        font.pixelSize: Theme.h2
     }
 }

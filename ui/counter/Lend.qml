@@ -19,9 +19,11 @@ Frame {
             id: person
 
             width: parent.width
-            height: 140
+            height: Math.max(140, borrower.implicitHeight + 28)
 
             Fact {
+                id: borrower
+
                 anchors {
                     left: parent.left
                     leftMargin: 28

@@ -194,7 +194,7 @@ Frame {
                     visible: screen.vm.mayKeep
                     width: others.each
                     height: 104
-                    text: Lang.tr("加{name}", {
+                    text: Lang.tr("加 {name}", {
                         "name": screen.vm.nextName
                     })
                     onClicked: screen.vm.add()

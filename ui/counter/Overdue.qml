@@ -36,22 +36,11 @@ Frame {
         }
     }
 
-    Column {
+    Nothing {
         anchors.centerIn: parent
-        spacing: 28
+        width: parent.width
         visible: screen.vm.known && screen.vm.rentals.length === 0
-
-        Icon {
-            anchors.horizontalCenter: parent.horizontalCenter
-            name: "circle-check"
-            tint: Theme.ok
-            size: 160
-        }
-
-        Caption {
-            text: Lang.tr("没有逾期的，都按时还了")
-            font.pixelSize: Theme.h2
-        }
+        text: Lang.tr("没有逾期的，都按时还了")
     }
 
     Item {

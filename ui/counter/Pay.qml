@@ -24,7 +24,7 @@ Frame {
             required property var modelData
 
             width: list.width
-            height: 124
+            height: 140
             radius: Theme.radius
 
             Fact {

@@ -25,7 +25,6 @@ Frame {
 
             objectName: "staff" + index
             width: list.width
-            implicitHeight: 150
             glyph: modelData.active ? "user" : "user-x"
             tint: modelData.active ? Theme.brand : Theme.ink2
             text: modelData.name

@@ -6,7 +6,7 @@ import ui.controls
 Frame {
     id: screen
 
-    readonly property var acts: !vm.known ? [] : !vm.active ? [["comeBack", "user-check", Lang.tr("重新上岗"), Lang.tr("本人重新设一个 PIN")]] : [["changeRoles", "id-badge-2", Lang.tr("改岗位"), vm.roles], ["newPin", "key", Lang.tr("换 PIN"), Lang.tr("忘了，或者锁住了")], ["badge", "qrcode", Lang.tr("打工牌"), vm.badge ? Lang.tr("以前的工牌会作废") : Lang.tr("扫一下就能登录")], ["revoke", "ban", Lang.tr("工牌作废"), Lang.tr("丢了马上作废")], ["leave", "door-exit", Lang.tr("离岗"), Lang.tr("PIN 和工牌马上停用")]]
+    readonly property var acts: !vm.known ? [] : !vm.active ? [["comeBack", "user-check", Lang.tr("重新上岗"), Lang.tr("本人重新设一个 PIN")]] : [["changeRoles", "id-badge-2", Lang.tr("改岗位"), vm.roles], ["newPin", "key", Lang.tr("换 PIN"), Lang.tr("忘了，或者锁住了")], ["badge", "qrcode", Lang.tr("打印工牌"), vm.badge ? Lang.tr("以前的工牌会作废") : Lang.tr("扫一下就能登录")], ["revoke", "ban", Lang.tr("工牌作废"), Lang.tr("丢了马上作废")], ["leave", "door-exit", Lang.tr("离岗"), Lang.tr("PIN 和工牌马上停用")]]
 
     title: vm.name
 

@@ -70,25 +70,11 @@ Frame {
             }
         }
 
-        Column {
+        Nothing {
             anchors.centerIn: list
             width: list.width - 80
-            spacing: 28
             visible: screen.vm.known && screen.vm.papers.length === 0
-
-            Icon {
-                anchors.horizontalCenter: parent.horizontalCenter
-                name: "circle-check"
-                tint: Theme.ok
-                size: 160
-            }
-
-            Caption {
-                width: parent.width
-                horizontalAlignment: Text.AlignHCenter
-                font.pixelSize: Theme.h2
-                text: Lang.tr("单子都打好了，没有要处理的")
-            }
+            text: Lang.tr("单子都打好了，没有要处理的")
         }
 
         Item {

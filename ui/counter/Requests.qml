@@ -26,6 +26,8 @@ Frame {
             required property var modelData
             required property int index
 
+            readonly property bool sure: screen.vm.asking === modelData.id
+
             width: list.width
             height: Theme.portrait ? fact.implicitHeight + 24 + (acts.height > 0 ? acts.height + 36 : 20) : Math.max(144, fact.implicitHeight + 36)
             radius: Theme.radius
@@ -63,17 +65,19 @@ Frame {
                     objectName: "refuse" + row.index
                     visible: row.modelData.mayDecide
                     height: 104
-                    text: Lang.tr("不同意")
-                    onClicked: screen.vm.askRefuse(row.modelData.id, false)
+                    text: row.sure ? Lang.tr("不了") : Lang.tr("不同意")
+                    onClicked: row.sure ? screen.vm.ask("") : screen.vm.askRefuse(row.modelData.id, false)
                 }
 
                 BigButton {
                     objectName: "approve" + row.index
                     visible: row.modelData.mayDecide
                     height: 104
+                    kind: row.sure ? "primary" : "secondary"
+                    size: Theme.body
                     glyph: "check"
-                    text: Lang.tr("同意")
-                    onClicked: screen.vm.approve(row.modelData.id)
+                    text: row.sure ? Lang.tr("确定同意") : Lang.tr("同意")
+                    onClicked: row.sure ? screen.vm.approve(row.modelData.id) : screen.vm.ask(row.modelData.id)
                 }
 
                 BigButton {
@@ -97,12 +101,11 @@ Frame {
         }
     }
 
-    Caption {
+    Nothing {
         anchors.centerIn: parent
+        width: parent.width
         visible: screen.vm.state === "list" && screen.vm.known && screen.vm.requests.length === 0
         text: Lang.tr("没有要批的")
-        color: Theme.ink2
-        font.pixelSize: Theme.h2
     }
 
     Item {

@@ -233,6 +233,7 @@ Frame {
 
                     required property var modelData
                     required property int index
+                    property bool sure: false // the first tap asks, the second one erases
 
                     width: ListView.view.width
                     height: fact.implicitHeight + 40 + (row.modelData.mayDecide ? 120 : 0)
@@ -276,8 +277,8 @@ Frame {
                         BigButton {
                             objectName: "refuse" + row.index
                             height: 104
-                            text: Lang.tr("不同意")
-                            onClicked: screen.vm.decide(row.modelData.id, false)
+                            text: row.sure ? Lang.tr("不了") : Lang.tr("不同意")
+                            onClicked: row.sure ? row.sure = false : screen.vm.decide(row.modelData.id, false)
                         }
 
                         BigButton {
@@ -285,8 +286,8 @@ Frame {
                             height: 104
                             kind: "danger"
                             glyph: "trash"
-                            text: Lang.tr("同意删除")
-                            onClicked: screen.vm.decide(row.modelData.id, true)
+                            text: row.sure ? Lang.tr("确定删除，找不回来") : Lang.tr("同意删除")
+                            onClicked: row.sure ? screen.vm.decide(row.modelData.id, true) : row.sure = true
                         }
                     }
                 }

@@ -25,7 +25,7 @@ Frame {
 
             Caption {
                 anchors.centerIn: parent
-                text: screen.vm.state
+                text: screen.vm.mayMove && screen.vm.asking === "" ? screen.vm.state + "　" + screen.vm.place : screen.vm.state
                 color: screen.vm.good ? Theme.ok : Theme.pay
                 font.pixelSize: Theme.h1
                 bold: true
@@ -115,8 +115,7 @@ Frame {
                 width: foot.each
                 visible: screen.vm.mayMove
                 glyph: "map-pin"
-                text: screen.vm.asking === "place" ? Lang.tr("不了") : screen.vm.place
-                Accessible.name: Lang.tr("放到哪里？") + " " + text
+                text: screen.vm.asking === "place" ? Lang.tr("不了") : Lang.tr("换地方")
                 onClicked: screen.vm.ask("place")
             }
 
@@ -125,7 +124,7 @@ Frame {
                 width: foot.each
                 visible: screen.vm.mayTag
                 glyph: "tag"
-                text: Lang.tr("打标签")
+                text: Lang.tr("打印标签")
                 onClicked: screen.vm.printTag()
             }
 

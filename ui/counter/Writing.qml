@@ -14,6 +14,7 @@ Item {
         width: parent.width
         height: parent.height - marks.height - 14
         digits: true
+        latin: writing.pad.latin
         composing: writing.pad.composing
         candidates: writing.pad.candidates
         more: writing.pad.more

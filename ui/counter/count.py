@@ -18,7 +18,7 @@ from ui.counter.session import Place, Session
 from ui.counter.stock import STATES
 from ui.counter.why import Why
 from ui.counter.witness import Witness
-from ui.counter.words import moment_text
+from ui.counter.words import moment_text, tool_text
 
 WHY_MISSING = ("找遍了没有", "可能被人拿走", "借出时忘了登记", "以前报废忘了登记")
 
@@ -261,20 +261,20 @@ class Counting(CounterScreen):
         card = self._last
         if card is None:
             return ""
-        words = f"{card.model_name}　{card.tag}"
+        words = tool_text(card, self.session.language)
         if not self._stray(card):
             return words
         if self._result is not None and any(one.id == card.id for one in self._result.misplaced):
             place = card.place or self.tr_("没有记在哪里")
-            return f"{words}　" + self.tr_("记的是放在{place}", place=place)
+            return f"{words}　" + self.tr_("账上在 {place}", place=place)
         return f"{words}　" + self.tr_("记的是{state}", state=self.tr_(STATES[card.state]))
 
     def _asked_words(self) -> str:
-        return f"{self._asked.model_name}　{self._asked.tag}" if self._asked else ""
+        return tool_text(self._asked, self.session.language) if self._asked else ""
 
     def _missing(self) -> list[dict[str, str]]:
         return [
-            {"text": f"{card.model_name}　{card.tag}", "detail": card.place, "glyph": card.icon}
+            {"text": tool_text(card, self.session.language), "detail": card.place, "glyph": card.icon}
             for card in (self._result.missing if self._result else ())
         ]
 
@@ -284,7 +284,7 @@ class Counting(CounterScreen):
             return []
         rows = [self._row(card, self.tr_("没数到"), "lost") for card in result.missing]
         for card in result.misplaced:
-            where = self.tr_("记的是放在{place}", place=card.place or self.tr_("没有记在哪里"))
+            where = self.tr_("账上在 {place}", place=card.place or self.tr_("没有记在哪里"))
             rows.append(self._row(card, where, "here" if result.place else ""))
         for card in result.surplus:
             state = self.tr_("记的是{state}", state=self.tr_(STATES[card.state]))
@@ -294,7 +294,7 @@ class Counting(CounterScreen):
     def _row(self, card: ToolCard, words: str, act: str) -> dict[str, str]:
         return {
             "id": str(card.id),
-            "text": f"{card.model_name}　{card.tag}",
+            "text": tool_text(card, self.session.language),
             "detail": words,
             "glyph": card.icon,
             "act": act if card.ours else "",

@@ -14,7 +14,7 @@ from ui.counter.session import Session
 from ui.counter.typist import Money
 from ui.counter.why import Why
 from ui.counter.witness import Witness
-from ui.counter.words import moment_text
+from ui.counter.words import moment_text, tool_text
 
 WHERE = ("本人送回来的", "工友送回来的", "在工地上找到的", "在库房里找到的")
 
@@ -51,7 +51,7 @@ class Found(CounterScreen):
     witness = Property(QObject, lambda self: self._witness, constant=True)
     photos = Property(QObject, lambda self: self._photos, constant=True)
     pad = Property(QObject, lambda self: self._money, constant=True)
-    tool = Property(str, lambda self: f"{self._tool.model_name}　{self._tool.tag}", notify=changed)
+    tool = Property(str, lambda self: tool_text(self._tool, self.session.language), notify=changed)
     glyph = Property(str, lambda self: self._tool.icon, notify=changed)
     story = Property(str, lambda self: self._story(), notify=changed)
     refundable = Property(bool, lambda self: self._most > 0, notify=changed)

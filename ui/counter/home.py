@@ -42,8 +42,8 @@ TILES = (
     TileOf(Place.LOCKERS, "package", "寄存", "柜子里的东西", LENDING),
     TileOf(Place.STOCK, "building-warehouse", "库存", "工具在哪里", (*KEEPING, *LENDING, *DECIDING)),
     TileOf(Place.REQUESTS, "checks", "审批", "添置、维修、报废", (*KEEPING, *DECIDING)),
-    TileOf(Place.LINK, "cloud-up", "县里", "同步、登记、两边不一样的", ANYBODY),
-    TileOf(Place.RIGHTS, "shield-lock", "个人信息", "查、抄、删，暂停名单", DECIDING),
+    TileOf(Place.LINK, "cloud-up", "县里", "同步、登记、U 盘", ANYBODY),
+    TileOf(Place.RIGHTS, "shield-lock", "个人信息", "查、抄、删、暂停", DECIDING),
     TileOf(Place.PEOPLE, "users", "人员", "谁可以登录", (Role.SUPERVISOR,)),
 )
 

@@ -93,4 +93,4 @@ class Ledger(CounterScreen):
             words.append(self.tr_("补记"))
         if any(one.open for line in card.lines for one in line.disputes):
             words.append(self.tr_("有争议"))
-        return self.tr_("，").join(words)
+        return self.session.language.pick("，", ", ").join(words)

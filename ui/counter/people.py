@@ -107,7 +107,7 @@ class Person(CounterScreen):
     @Slot()
     def printBadge(self) -> None:
         desk, language = self.session.desks.accounts, self.session.language
-        self._do(lambda by: desk.print_badge(by, self._id, language), "正在打工牌，以前的工牌作废了")
+        self._do(lambda by: desk.print_badge(by, self._id, language), "正在打印工牌，以前的工牌作废了")
 
     @Slot()
     def revokeBadge(self) -> None:

@@ -12,6 +12,7 @@ from ui.counter.screen import CounterScreen
 from ui.counter.session import Session
 from ui.counter.stock import STATES
 from ui.counter.typist import Typist
+from ui.counter.words import tool_text
 
 
 class Places(CounterScreen):
@@ -158,7 +159,7 @@ class Places(CounterScreen):
     def _tool_rows(self) -> list[dict[str, object]]:
         return [
             {
-                "text": f"{card.model_name}　{card.tag}",
+                "text": tool_text(card, self.session.language),
                 "side": self.tr_(STATES[card.state]),
                 "glyph": card.icon,
                 "marked": card.id in self._marked,

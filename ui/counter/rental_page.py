@@ -103,7 +103,9 @@ class RentalPage(CounterScreen):
             if row.given_back:
                 parts.append(self.tr_("后来退还 {money}", money=money(row.given_back)))
             at = moment_text(row.settled_at, clock, language)
-            found.append(("receipt-yuan", f"{at}　" + self.tr_("，").join(parts), "结算"))
+            found.append(
+                ("receipt-yuan", f"{at}　" + self.session.language.pick("，", ", ").join(parts), "结算")
+            )
         if rental.reason:
             found.append(("info-circle", self.tr_(rental.reason), "原因"))
         return [{"glyph": glyph, "text": text, "label": self.tr_(label)} for glyph, text, label in found]

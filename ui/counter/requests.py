@@ -43,6 +43,7 @@ class Requests(CounterScreen):
         self._looking: BatchCard | None = None  # the spreadsheet on the screen
         self._lines: tuple[StockRequestCard, ...] = ()
         self._refusing: tuple[UUID, bool] | None = None  # a request, or a whole spreadsheet
+        self._asking = ""  # the first tap asks, the second one approves
         self._mending: UUID | None = None  # a repair whose cost is being typed
         self._progress: Progress | None = None  # while a spreadsheet is being taken in
         self._money = Money(self)
@@ -54,6 +55,7 @@ class Requests(CounterScreen):
 
     def enter(self) -> None:
         self._mending = self._looking = self._refusing = None
+        self._asking = ""
         self._money.clear()
         desk = self.session.desks.requests
         self.session.ask(lambda: (desk.single(OPEN), desk.batches()), self._take)
@@ -64,6 +66,7 @@ class Requests(CounterScreen):
     known = Property(bool, lambda self: self._single is not None, notify=changed)
     state = Property(str, lambda self: self._state(), notify=changed)
     requests = Property(list, lambda self: self._rows(), notify=changed)
+    asking = Property(str, lambda self: self._asking, notify=changed)
     batch = Property(dict, lambda self: self._batch_texts(), notify=changed)
     lines = Property(list, lambda self: self._line_rows(), notify=changed)
     mayDecide = Property(bool, lambda self: self._has(DECIDING), notify=changed)
@@ -72,6 +75,12 @@ class Requests(CounterScreen):
     amount = Property(str, lambda self: f"￥{self._money.typed}" if self._money.typed else "", notify=changed)
     ready = Property(bool, lambda self: self._money.fen is not None, notify=changed)
     progress = Property(str, lambda self: self._progress_text(), notify=changed)
+
+    @Slot(str)
+    def ask(self, request: str) -> None:
+        """Is it meant? Empty: it is not."""
+        self._asking = request
+        self.changed.emit()
 
     @Slot(str)
     def approve(self, request: str) -> None:
@@ -203,12 +212,15 @@ class Requests(CounterScreen):
             "id": str(card.id),
             "batch": False,
             "glyph": glyph,
-            "text": f"{self.tr_(word)}　{card.model_name}　{pieces}",
+            "text": f"{self.tr_(word)}　{self._name(card)}　{pieces}",
             "detail": "　".join(part for part in (*told, card.requested_by, when) if part),
             "mayDecide": asked and self._has(DECIDING),
             "mayMend": not asked and self._has(KEEPING),
             "side": self.tr_("等着批") if asked else self.tr_("在修"),
         }
+
+    def _name(self, card: StockRequestCard) -> str:
+        return self.session.language.pick(card.model_name, card.model_name_en)
 
     def _money_text(self, card: StockRequestCard) -> str:
         if not card.amount:
@@ -233,7 +245,7 @@ class Requests(CounterScreen):
     def _line_rows(self) -> list[dict[str, object]]:
         rows: list[dict[str, object]] = [
             {
-                "text": f"{card.model_name} × {card.quantity}",
+                "text": f"{self._name(card)} × {card.quantity}",
                 "detail": "　".join(
                     part for part in (card.place, self._bought(card), self.tr_(card.reason)) if part
                 ),

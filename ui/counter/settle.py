@@ -110,9 +110,7 @@ class Settle(CounterScreen):
                 continue
             taken = [
                 {
-                    "text": self.tr_(
-                        "{kind}：{reason}", kind=self.tr_(DEDUCTIONS[one.kind]), reason=self.tr_(one.reason)
-                    ),
+                    "text": self.tr_(DEDUCTIONS[one.kind]) + language.pick("：", ": ") + self.tr_(one.reason),
                     "amount": money(one.amount),
                 }
                 for one in line.deductions

@@ -14,7 +14,7 @@ from ui.counter.inspect import DAMAGES
 from ui.counter.screen import CounterScreen
 from ui.counter.session import Place, Session
 from ui.counter.why import Why
-from ui.counter.words import moment_text
+from ui.counter.words import moment_text, tool_text
 from ui.pictures import KeptPhotos
 
 STATES = {
@@ -208,7 +208,7 @@ class Tool(CounterScreen):
         self.session.ask(self.session.desks.stock.places, self._take_places)
         self.session.ask(lambda: self.session.desks.stock.account(tool), self._take)
 
-    title = Property(str, lambda self: f"{self._card.model_name}　{self._card.tag}", notify=changed)
+    title = Property(str, lambda self: tool_text(self._card, self.session.language), notify=changed)
     state = Property(str, lambda self: self.tr_(STATES[self._card.state]), notify=changed)
     good = Property(bool, lambda self: self._card.state in GOOD, notify=changed)
     figures = Property(list, lambda self: self._figures(), notify=changed)
@@ -267,7 +267,7 @@ class Tool(CounterScreen):
         tool = self._card.id
         self.once(
             lambda by: self.session.desks.stock.print_tag(by, tool),
-            lambda _: self.session.say(self.tr_("正在打标签，请贴到工具上")),
+            lambda _: self.session.say(self.tr_("正在打印标签，请贴到工具上")),
         )
 
     @Slot()

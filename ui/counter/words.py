@@ -10,7 +10,7 @@ from kiosk.language import Language
 from kiosk.printing_desk import PaperCard, PrintJobState
 from kiosk.staff.words import ROLES as ROLES
 from kiosk.staff.words import roles_text as roles_text
-from kiosk.tools.cards import LineCard, RentalCard
+from kiosk.tools.cards import LineCard, RentalCard, ToolCard
 from kiosk.tools.words import DEDUCTIONS, money
 
 KINDS = {
@@ -90,7 +90,12 @@ def tools_text(card: RentalCard, language: Language) -> str:
             name = language.pick(line.model.name, line.model.name_en)
             counted[name] = counted.get(name, 0) + 1
     pieces = [language.text("{name} {n} 件", name=name, n=n) for name, n in counted.items()]
-    return language.text("，").join(pieces)
+    return language.pick("，", ", ").join(pieces)
+
+
+def tool_text(card: ToolCard, language: Language) -> str:
+    """冲击钻　01-000012."""
+    return f"{language.pick(card.model_name, card.model_name_en)}　{card.tag}"
 
 
 def line_notes(line: LineCard, clock: Clock, language: Language) -> list[dict[str, str]]:
@@ -103,7 +108,7 @@ def line_notes(line: LineCard, clock: Clock, language: Language) -> list[dict[st
         at = moment_text(line.returned_at, clock, language)
         found.append(("info", say("{time} 归还是补记的，{name} 也证明", time=at, name=line.backdated_with)))
     for one in line.deductions:
-        what = say("{kind}：{reason}", kind=say(DEDUCTIONS[one.kind]), reason=say(one.reason))
+        what = f"{say(DEDUCTIONS[one.kind])}{language.pick('：', ': ')}{say(one.reason)}"
         found.append(("warn", f"{what}　{money(one.amount)}"))
     if line.no_photo:
         found.append(("info", say("没有拍照：{why}", why=say(line.no_photo))))
