@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QObject, QSize
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
@@ -20,12 +20,27 @@ from tests.counter_ui.clerk import Clerk
 from tests.tools.conftest import staffed
 from tests.tools.shop import QUICK, Shop
 from tests.ui.conftest import Seconds, qapp_cls, seconds
+from ui.counter.paper import Paper
+from ui.counter.screens import SCREENS
+from ui.counter.typist import Digits, Money, Typist
+from ui.counter.why import Why
+from ui.counter.witness import Witness
 from ui.counter_app import build_counter
 from ui.shell import LANDSCAPE
 
 __all__ = ["qapp_cls", "seconds", "staffed"]
 
 MakeClerk = Callable[..., Clerk]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def methods_made() -> dict[type[QObject], int]:
+    """How many methods the meta object of each view model has; see tests/ui/test_screens.py.
+
+    Counted once and first: PySide gives up a class's meta object with its first instance.
+    """
+    kinds: list[type[QObject]] = [*SCREENS.values(), Digits, Money, Typist, Why, Witness, Paper]
+    return {kind: vars(kind)["staticMetaObject"].methodCount() for kind in kinds}
 
 
 @pytest.fixture
