@@ -218,7 +218,7 @@ def test_count_and_close_with_a_difference(counter: Clerk, shop: Shop, tmp_path:
 
 def test_safe_cannot_give_what_it_has_not(counter: Clerk) -> None:
     counter.sign_in(CLERK).tapped("tile_drawer").money("100").tapped("done")
-    assert counter.message == "钱不够，请先从保险柜取"
+    assert counter.message.startswith("保险柜账上没有这么多。请财务先")
 
 
 def test_clerk_sees_no_day(counter: Clerk) -> None:

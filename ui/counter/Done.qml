@@ -54,18 +54,26 @@ Frame {
                 text: screen.vm.paper.words
             }
 
-            Repeater {
-                model: screen.vm.facts
+            Grid {
+                id: facts
 
-                Fact {
-                    required property var modelData
+                width: parent.width
+                columns: screen.vm.facts.length > 3 ? 2 : 1
+                spacing: 28
 
-                    width: parent?.width ?? 0
-                    glyph: modelData.glyph
-                    text: modelData.text
-                    detail: modelData.label
-                    size: Theme.h2
-                    bold: true
+                Repeater {
+                    model: screen.vm.facts
+
+                    Fact {
+                        required property var modelData
+
+                        width: (facts.width - (facts.columns - 1) * 28) / facts.columns
+                        glyph: modelData.glyph
+                        text: modelData.text
+                        detail: modelData.label
+                        size: Theme.h2
+                        bold: true
+                    }
                 }
             }
         }

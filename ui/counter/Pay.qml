@@ -118,7 +118,15 @@ Frame {
                 }
             }
 
+            Note {
+                width: parent.width
+                visible: screen.vm.drawerMissing
+                tone: "warn"
+                text: Lang.tr("您还没有开钱箱，收不了钱")
+            }
+
             Caption {
+                visible: !screen.vm.drawerMissing
                 text: Lang.tr("最晚什么时候还？")
                 bold: true
             }
@@ -127,6 +135,7 @@ Frame {
                 id: days
 
                 width: parent.width
+                visible: !screen.vm.drawerMissing
                 columns: 2
                 spacing: 16
 
@@ -144,13 +153,6 @@ Frame {
                         onClicked: screen.vm.chooseDay(modelData.day)
                     }
                 }
-            }
-
-            Note {
-                width: parent.width
-                visible: screen.vm.drawerMissing
-                tone: "warn"
-                text: Lang.tr("您还没有开钱箱，收不了钱")
             }
         }
 

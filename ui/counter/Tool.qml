@@ -114,7 +114,7 @@ Frame {
                 objectName: "askPlace"
                 width: foot.each
                 visible: screen.vm.mayMove
-                glyph: "map-pin"
+                glyph: foot.buttons > 2 ? "" : "map-pin"
                 text: screen.vm.asking === "place" ? Lang.tr("不了") : Lang.tr("换地方")
                 onClicked: screen.vm.ask("place")
             }
@@ -123,7 +123,7 @@ Frame {
                 objectName: "printTag"
                 width: foot.each
                 visible: screen.vm.mayTag
-                glyph: "tag"
+                glyph: foot.buttons > 2 ? "" : "tag"
                 text: Lang.tr("打印标签")
                 onClicked: screen.vm.printTag()
             }
@@ -141,7 +141,7 @@ Frame {
                 objectName: "release"
                 width: foot.each
                 visible: screen.vm.mayRelease
-                glyph: "check"
+                glyph: foot.buttons > 2 ? "" : "check"
                 text: Lang.tr("能用，入库")
                 onClicked: screen.vm.release()
             }

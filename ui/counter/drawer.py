@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 
-from kiosk.errors import InputInvalid
+from kiosk.errors import CashRefused, InputInvalid
 from kiosk.staff.accounts import Role
-from kiosk.tools.cards import DrawerCard
+from kiosk.tools.cards import Account, DrawerCard
 from kiosk.tools.counter import CASHIER, DECIDING
 from kiosk.tools.papers import document
 from kiosk.tools.words import money
@@ -72,11 +72,11 @@ class DrawerScreen(CounterScreen):
             return
         match self._mode:
             case "shut":
-                self.once(lambda by: cash.open_drawer(by, fen), self._opened)
+                self.once(lambda by: cash.open_drawer(by, fen), self._opened, self._refused)
             case "to_safe":
                 self.once(lambda by: cash.move(by, fen, "放保险柜"), self._moved)
             case "from_safe":
-                self.once(lambda by: cash.move(by, -fen, "从保险柜取"), self._moved)
+                self.once(lambda by: cash.move(by, -fen, "从保险柜取"), self._moved, self._refused)
             case "count":
                 self._close("")
 
@@ -119,6 +119,12 @@ class DrawerScreen(CounterScreen):
         self._take(drawer)
         self._money.clear()
         self.session.say(self.tr_("记下了，钱箱里应有 {money}", money=money(drawer.expected)))
+
+    def _refused(self, error: Exception) -> None:
+        if isinstance(error, CashRefused) and error.context.get("account") == Account.SAFE.value:
+            self.session.say(self.tr_("保险柜账上没有这么多。请财务先在“今天的账”里点“保险柜存钱”"), "error")
+        else:
+            self.session.fail(error)
 
     def _facts(self) -> list[dict[str, str]]:
         if self._drawer is None:
