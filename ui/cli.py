@@ -129,6 +129,8 @@ def sync(
     """Bring the hall's rows to the county and fetch what is new there."""
     from ui.commands.sync import sync
 
+    if sum((once, to_usb is not None, from_usb is not None, new_keys)) > 1:
+        raise typer.BadParameter("one of --once, --to-usb, --from-usb, --new-keys at a time")
     code = sync(data, once=once, to_usb=to_usb, from_usb=from_usb, new_keys=new_keys, as_json=as_json)
     raise typer.Exit(code)
 
@@ -151,20 +153,21 @@ PublicAddress = Annotated[
 @county_app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="TCP port; 0 picks a free one.")] = 8443,
+    port: Annotated[int, typer.Option(help="TCP port; 0 picks a free one.", min=0, max=65535)] = 8443,
     data: CountyData = None,
     dsn: Dsn = "",
     name: Host = None,
     certificate: Certificate = None,
     key: CertificateKey = None,
     public_address: PublicAddress = "",
+    timezone: Annotated[str, typer.Option(help="Of the console's times and months.")] = "Asia/Shanghai",
     as_json: Json = False,
 ) -> None:
-    """Serve the county link over HTTPS."""
+    """Serve the county link over HTTPS, and the console of the county's staff."""
     from ui.commands import county
 
     where = county.place(data, dsn, certificate, key, name or [])
-    raise typer.Exit(county.serve(where, host, port, public_address, as_json))
+    raise typer.Exit(county.serve(where, host, port, public_address, timezone, as_json))
 
 
 @county_app.command("enrol-code")

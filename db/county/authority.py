@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from db.county.errors import CertificateInvalid
 from db.keys import write_private
 from db.sync.client import fingerprint
 
@@ -34,6 +35,7 @@ class Tls:
     certificate: Path
     key: Path
     authority: str
+    given: bool = False  # by the operator: browsers know it
 
     @property
     def fingerprint(self) -> str:
@@ -47,9 +49,18 @@ class Tls:
 
 
 def given(certificate: Path, key: Path) -> Tls:
-    """A certificate of the county's own; its last certificate in the file (the issuer) is what devices pin."""
-    chain = x509.load_pem_x509_certificates(certificate.read_bytes())
-    return Tls(certificate, key, chain[-1].public_bytes(serialization.Encoding.PEM).decode())
+    """A certificate of the county's own; its last certificate in the file (the issuer) is what devices pin.
+
+    Raises CertificateInvalid, OSError.
+    """
+    try:
+        chain = x509.load_pem_x509_certificates(certificate.read_bytes())
+        pair = serialization.load_pem_private_key(key.read_bytes(), None)
+    except (ValueError, TypeError) as error:  # a key with a password is a TypeError
+        raise CertificateInvalid(reason="not_pem") from error
+    if pair.public_key() != chain[0].public_key():
+        raise CertificateInvalid(reason="key")
+    return Tls(certificate, key, chain[-1].public_bytes(serialization.Encoding.PEM).decode(), given=True)
 
 
 def local(folder: Path, names: tuple[str, ...]) -> Tls:

@@ -17,15 +17,17 @@ from alembic.script import ScriptDirectory
 from psycopg import Connection
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolBusy
 from uuid_utils.compat import uuid7
 
 from db.county.embedded import with_driver
-from db.county.errors import DatabaseMissing
+from db.county.errors import CountyKeyWrong, DatabaseMissing
 from db.county.keys import CountyKeys
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATING = 0x67_68_6D  # advisory lock: several processes may start at once
 POOL = 8
+PATIENCE_SECONDS = 20.0  # for a free connection; whoever asks is then told to come back
 COUNTY_HALL = UUID(int=0)  # whose rows are the county's own; every hall gets them
 COUNTY_DEVICE = UUID(int=0)
 
@@ -41,12 +43,13 @@ class County:
     schema: str
 
     @classmethod
-    def open(cls, dsn: str, keys: CountyKeys, pool: int = POOL) -> County:
-        """Connect and migrate. Raises DatabaseMissing."""
+    def open(cls, dsn: str, keys: CountyKeys, pool: int = POOL, patience: float = PATIENCE_SECONDS) -> County:
+        """Connect and migrate. Raises DatabaseMissing, CountyKeyWrong."""
         engine = create_engine(
             with_driver(dsn),
             pool_size=pool,
             max_overflow=0,
+            pool_timeout=patience,
             pool_pre_ping=True,
             hide_parameters=True,
             connect_args={"options": "-c timezone=UTC -c statement_timeout=120s", "connect_timeout": 10},
@@ -54,6 +57,9 @@ class County:
         county = cls(engine, keys, hall_schema())
         try:
             county._migrate()
+        except CountyKeyWrong:
+            engine.dispose()
+            raise
         except (OperationalError, psycopg.OperationalError) as error:
             engine.dispose()
             raise DatabaseMissing(reason="no_answer") from error
@@ -69,6 +75,8 @@ class County:
             if isinstance(error, psycopg.errors.TransactionRollback):
                 raise  # a deadlock: whoever started it tries again
             raise DatabaseMissing(reason="went_away") from error
+        except PoolBusy as error:
+            raise DatabaseMissing(reason="busy") from error
         except DBAPIError as error:
             if isinstance(error, OperationalError) or error.connection_invalidated:
                 raise DatabaseMissing(reason="went_away") from error
@@ -90,6 +98,10 @@ class County:
                 "INSERT INTO county (id, county_id, feed_id) VALUES (1, %s, %s) ON CONFLICT DO NOTHING",
                 (uuid7(), uuid7()),
             )
+            # A second key would seal rows that the first never opens: a wrong folder, or county.key not copied along
+            sealed = connection.exec_driver_sql("SELECT hall_id, slip_key_sealed FROM hall_keys LIMIT 1")
+            for hall, slip_key in sealed:
+                self.keys.open(bytes(slip_key), hall.bytes)
 
 
 def hall_schema() -> str:

@@ -180,11 +180,12 @@ def revoke(county: County, device: UUID) -> bool:
     return done is not None
 
 
-def forgive(county: County, device: UUID) -> None:
-    """Staff know why this device forked so often (or the other machine is gone): it may go on."""
+def forgive(county: County, device: UUID) -> bool:
+    """Staff know why this device forked so often (or the other machine is gone): it may go on. False: no such."""
     with county.transaction() as tx:
         tx.execute("UPDATE epochs SET forgiven_at = now() WHERE device_id = %s", (device,))
         tx.execute(
             "UPDATE enrolled SET state = 'active', stopped_at = NULL WHERE device_id = %s AND state = 'cloned'",
             (device,),
         )
+        return tx.execute("SELECT 1 FROM enrolled WHERE device_id = %s", (device,)).fetchone() is not None

@@ -1,8 +1,9 @@
 """What can go wrong at the county.
 
 CountyError
-├── CountyKeyWrong     county.key does not open what is in the database
-├── DatabaseMissing    no PostgreSQL answers there
+├── CountyKeyWrong     county.key is not the one behind this database
+├── CertificateInvalid the files given are no certificate and its key (`reason`)
+├── DatabaseMissing    no PostgreSQL answers there, or none of its connections is free
 ├── Refusal            what a device is told; `status` is the HTTP status
 │   ├── Unknown        no such device, or its signature does not stand
 │   ├── Stopped        the device was revoked, or two machines use its key (`reason`)
@@ -35,6 +36,10 @@ class CountyError(Exception):
 
 class CountyKeyWrong(CountyError):
     code = "county_key_wrong"
+
+
+class CertificateInvalid(CountyError):
+    code = "certificate_invalid"
 
 
 class DatabaseMissing(CountyError):

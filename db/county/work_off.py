@@ -28,13 +28,13 @@ class Choice(StrEnum):
     NOTE = "noted"  # dealt with outside
 
 
-def open_conflicts(county: County, most: int = 100) -> list[dict[str, Any]]:
+def open_conflicts(county: County, most: int = 100, skip: int = 0) -> list[dict[str, Any]]:
     """The list, oldest first, with its details opened."""
     with county.transaction() as tx:
         ids = [
             row_id
             for (row_id,) in tx.execute(
-                "SELECT id FROM conflicts WHERE state = 'open' ORDER BY id LIMIT %s", (most,)
+                "SELECT id FROM conflicts WHERE state = 'open' ORDER BY id LIMIT %s OFFSET %s", (most, skip)
             )
         ]
         found = read(tx, county.keys, "conflicts", ids)

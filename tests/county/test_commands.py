@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
+from uuid import UUID
 
+import pytest
 from typer.testing import CliRunner
 
 from db.models import Setting
 from db.store import Store
-from tests.county.world import World, fresh_database
+from tests.county.world import World, add_seeker, fresh_database
 from ui.cli import app
 
 
@@ -63,6 +66,75 @@ def test_no_database_is_said_in_one_line(tmp_path: Path, postgres: str) -> None:
     )
     with fresh_database(postgres) as dsn:
         assert "0 rows in quarantine" in run("county", "status", "--data", tmp_path, "--dsn", dsn)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("status",), "no county in"),  # a mistyped folder is not a new county
+        (("staff", "add", "李"), "no county in"),
+        (("import", "nowhere"), "no such folder"),
+        (("enrol-code", " "), "a device needs a name"),
+        (("serve", "--timezone", "Mars/Olympus"), "no zone is called Mars/Olympus"),
+        (("serve", "--certificate", "no.pem", "--key", "no.key", "--dsn", "DSN"), "no.pem: No such file"),
+        (("serve", "--certificate", "junk", "--key", "junk", "--dsn", "DSN"), "take PEM files"),
+        (
+            ("serve", "--certificate", "server.pem", "--key", "authority.key", "--dsn", "DSN"),
+            "not the key of",
+        ),
+    ],
+)
+def test_wrong_use_is_said_in_one_line(
+    county_world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str
+) -> None:
+    shutil.copytree(county_world.folder / "tls", tmp_path, dirs_exist_ok=True)
+    (tmp_path / "junk").write_text("junk")
+    monkeypatch.chdir(tmp_path)
+    given = [county_world.dsn if word == "DSN" else word for word in words]
+    answer = run("county", *given, "--data", "mistyped", code=1)
+    assert said in answer
+    assert len(answer.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("county", "serve", "--certificate", "only.pem"),
+        ("county", "serve", "--port", "70000"),
+        ("sync", "--once", "--to-usb", "stick"),
+    ],
+)
+def test_what_does_not_go_together_is_wrong_use(tmp_path: Path, words: tuple[str, ...]) -> None:
+    run(*words, "--data", tmp_path / "none", code=2)
+    assert not (tmp_path / "none").exists()
+
+
+def test_codes_and_acts_for_nobody_fail(county_world: World) -> None:
+    where = ("--data", county_world.folder, "--dsn", county_world.dsn)
+    nobody = UUID(int=9)
+    assert "nothing enrolled is" in run("county", "enrol-code", "x", "--hall", nobody, *where, code=1)
+    assert "nothing enrolled is" in run("county", "enrol-code", "x", "--replaces", nobody, *where, code=1)
+    assert "no such device" in run("county", "forgive", nobody, *where, code=1)
+    assert "no such device" in run("county", "revoke", nobody, *where, code=1)
+
+
+def test_a_person_is_found_however_the_number_is_typed(county_world: World) -> None:
+    store = county_world.device("a")
+    add_seeker(store, "11010519491231002X")
+    county_world.sync(store)
+    where = ("--data", county_world.folder, "--dsn", county_world.dsn)
+    assert "样本甲" in run("county", "export", "--number", "110105 19491231 002x", *where)
+
+
+def test_a_stick_that_cannot_be_used_is_said_in_one_line(county_world: World, tmp_path: Path) -> None:
+    home = county_world.folder / "a"
+    county_world.device("a").close()
+    (tmp_path / "file").touch()
+    (tmp_path / "empty").mkdir()
+    where = ("--data", county_world.folder, "--dsn", county_world.dsn)
+    assert "file: File exists" in run("sync", "--to-usb", tmp_path / "file", "--data", home, code=1)
+    assert "nothing there" in run("sync", "--from-usb", tmp_path / "empty", "--data", home, code=1)
+    assert "no device wrote" in run("county", "import", tmp_path / "empty", *where, code=1)
 
 
 def test_a_device_that_is_not_enrolled_is_told_so(tmp_path: Path) -> None:

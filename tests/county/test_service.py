@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import ssl
+from collections.abc import MutableMapping
+from typing import Any
 
 import pytest
 import zstandard
@@ -12,13 +15,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import CheckConstraint, create_engine, inspect
 
-from db.county.errors import TooOften
+from db.county.base import County
+from db.county.errors import CountyKeyWrong, TooOften
+from db.county.keys import CountyKeys
 from db.county.limits import Rate
 from db.county.service import MOST_BODY, Service
 from db.county.tables import METADATA
 from db.sync import wire
-from db.sync.client import trusting
+from db.sync.client import CountyClient, trusting
 from db.sync.errors import BatchInvalid, CountyBusy
+from db.sync.state import link
 from tests.county.world import Server, World, no_limits
 from tests.sync.test_push import write
 
@@ -131,3 +137,45 @@ def test_the_migrated_database_equals_the_tables(county_world: World) -> None:
                 table.name
             )
     engine.dispose()
+
+
+def test_a_key_that_is_not_the_databases_is_refused_before_it_seals_anything(county_world: World) -> None:
+    County.open(county_world.dsn, CountyKeys(b"x" * 32, "nobody enrolled yet")).close()
+    county_world.device("a")
+    with pytest.raises(CountyKeyWrong):
+        County.open(county_world.dsn, CountyKeys(b"x" * 32, "another folder"))
+
+
+def test_a_service_without_a_free_connection_says_come_back_later(county_world: World) -> None:
+    identity = link(county_world.device("a")).identity
+    narrow = County.open(county_world.dsn, county_world.county.keys, pool=1, patience=0.01)
+    served = Server(Service(narrow, county_world.tls.authority, no_limits()), county_world.tls)
+    try:
+        with CountyClient(served.address, county_world.tls.authority, identity) as client:
+            with narrow.transaction(), pytest.raises(CountyBusy):
+                client.mark()
+            assert client.mark().epoch == 0
+    finally:
+        served.close()
+        narrow.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("127.0.0.1", 200), ("10.1.2.3", 200), ("9.9.9.9", 404), ("2400::1", 404), ("", 404)],
+)
+def test_the_operators_figures_are_not_for_every_phone(
+    county_world: World, address: str, status: int
+) -> None:
+    app = county_world.service().app()
+    sent: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> MutableMapping[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    asked = {"type": "http", "method": "GET", "path": "/metrics", "headers": [], "query_string": b""}
+    asyncio.run(app({**asked, "client": (address, 1)}, receive, send))
+    assert sent[0]["status"] == status

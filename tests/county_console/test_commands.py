@@ -20,7 +20,7 @@ from ui.cli import app
 def run(world: World, *words: str, code: int = 0) -> str:
     result = CliRunner().invoke(app, ["county", *words, "--data", str(world.folder), "--dsn", world.dsn])
     assert result.exit_code == code, result.output
-    return result.stdout
+    return result.stdout if code == 0 else result.stderr
 
 
 def test_staff_come_and_go(county_world: World) -> None:

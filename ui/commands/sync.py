@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
@@ -21,6 +22,23 @@ from db.sync.schedule import Plan, SyncLoop, turn
 from db.sync.state import Standing, link, standing
 from kiosk import settings as settings_file
 from kiosk.settings import Settings
+
+# What an operator reads beside the code.
+SENTENCES: dict[tuple[str, object], str] = {
+    ("enrol_refused", "length"): "a code has eight groups of four",
+    ("enrol_refused", "unknown"): "the county knows no such code",
+    ("enrol_refused", "used"): "the code was used by another device: ask for a new one",
+    ("enrol_refused", "over"): "the code is older than two days: ask for a new one",
+    ("enrol_refused", "hall_known"): "the county knows this hall: the code must be made for it (--hall)",
+    (
+        "enrol_refused",
+        "device_known",
+    ): "the county knows this device: the code must be made to replace it (--replaces)",
+    ("county_not_trusted", "fingerprint"): "mistyped code, or somebody else answers at this address",
+    ("county_unreachable", "address"): "an address is https://host or https://host:port",
+    ("sync_not_enrolled", None): "this device has not joined a county; `gighall enrol`",
+    ("link_in_use", None): "a running kiosk or counter syncs at this moment; try again",
+}
 
 
 def enrol(data: Path | None, code: str, county: str) -> int:
@@ -100,6 +118,8 @@ def _stick(store: Store, carry: Callable[[Store, Path], usb.StickReport], folder
 
 
 def _say_stick(report: usb.StickReport) -> int:
+    if not report.files:
+        return _failed("nothing there for this device")
     print(f"{report.files} files, {report.rows} rows; {report.skipped} files not for us or taken before")
     return 0
 
@@ -121,12 +141,18 @@ def _with_store(data: Path | None, do: Callable[[Store], int]) -> int:
     try:
         store = Store.open(_folder(data))
     except StoreError as error:
-        print(f"gighall: {error.code}")
-        return 1
+        return _failed(error.code)
     try:
         return do(store)
     except (SyncError, StoreError) as error:
-        print(f"gighall: {error.code} {error.context}")
-        return 1
+        said = SENTENCES.get((error.code, error.context.get("reason")))
+        return _failed(f"{said} ({error})" if said else str(error))
+    except OSError as error:  # a stick that is full, read only or gone
+        return _failed(": ".join(filter(None, (error.filename, error.strerror or str(error)))))
     finally:
         store.close()
+
+
+def _failed(why: str) -> int:
+    print(f"gighall: {why}", file=sys.stderr)
+    return 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -12,22 +13,32 @@ from starlette.routing import BaseRoute, Route
 from db.county.authority import Tls
 from db.county.base import County
 from db.county.console import account, conflicts, devices, employer, figures, overview, postings, quarantine
-from db.county.console.web import HERE, SAFE, Web
+from db.county.console.web import HERE, ZONE, Manner, Web
 from db.county.limits import Rate
+from db.county.metrics import Metrics
 
 STYLE = HERE / "style.css"
 
 
 def routes(
-    county: County, tls: Tls, console: Rate | None = None, slips: Rate | None = None
+    county: County,
+    tls: Tls,
+    console: Rate | None = None,
+    slips: Rate | None = None,
+    metrics: Metrics | None = None,
+    zone: ZoneInfo = ZONE,
 ) -> tuple[BaseRoute, ...]:
-    """`console`, `slips`: how often one address may ask (ours: 20 a second; 30 slips, then one every two seconds)."""
-    web = Web(county, console or Rate(20, 200))
+    """`console`, `slips`: how often one address may ask (ours: 20 a second; 30 slips, then one every two seconds).
+
+    `metrics`: where requests are counted; `zone`: of the county's wall clock.
+    """
+    manner = Manner(metrics or Metrics(), zone, strict=tls.given)
+    web = Web(county, console or Rate(20, 200), manner)
     # a slip's token is its own proof, and scanners inside other apps are odd browsers
-    paper = Web(county, slips or Rate(0.5, 30), origin_needed=False)
+    paper = Web(county, slips or Rate(0.5, 30), manner, origin_needed=False)
     return (
-        Route("/", _to_console, methods=["GET"]),
-        Route("/console/style.css", partial(_file, STYLE, "text/css"), methods=["GET"]),
+        Route("/", partial(_to_console, manner), methods=["GET"]),
+        Route("/console/style.css", partial(_file, manner, STYLE, "text/css"), methods=["GET"]),
         web.open("/console/sign-in", account.sign_in_form),
         web.open("/console/sign-in", account.sign_in, "POST"),
         web.closed("/console/sign-out", account.sign_out, "POST"),
@@ -62,10 +73,10 @@ def routes(
     )
 
 
-async def _to_console(request: Request) -> Response:
-    return RedirectResponse("/console", status_code=303, headers=SAFE)
+async def _to_console(manner: Manner, request: Request) -> Response:
+    return RedirectResponse("/console", status_code=303, headers=manner.headers)
 
 
-async def _file(path: Path, kind: str, request: Request) -> Response:
-    headers = {**SAFE, "cache-control": "max-age=300"}
+async def _file(manner: Manner, path: Path, kind: str, request: Request) -> Response:
+    headers = {**manner.headers, "cache-control": "max-age=300"}
     return Response(path.read_bytes(), media_type=kind, headers=headers)

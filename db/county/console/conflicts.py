@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from uuid import UUID
 from db.county.console import audit, masks, words
 from db.county.console.language import Language
 from db.county.console.overview import hall_names
-from db.county.console.web import Go, Page, Refused, Visit, as_id, missing, moment
+from db.county.console.web import Go, Page, Refused, Visit, as_id, missing
 from db.county.errors import ConflictGone
 from db.county.rows import read
 from db.county.tables import SYNCED
@@ -28,6 +29,7 @@ SIDE_BY_SIDE = (
     "hardship",
     "created_at",
 )
+AT_ONCE = 100
 # what tells people which row it is
 TITLES = {
     "postings": "title",
@@ -63,10 +65,12 @@ class Card:
 
 
 def conflicts(visit: Visit) -> Page:
-    found = open_conflicts(visit.county)
+    found = open_conflicts(visit.county, AT_ONCE + 1, visit.skip(AT_ONCE))
+    more = len(found) > AT_ONCE
+    del found[AT_ONCE:]
     names = hall_names(visit.county, {UUID(line["hall_id"]) for line in found})
-    cards = [_line(line, names, visit.language) for line in found]
-    return Page("conflicts.html", {"cards": cards})
+    cards = [_card(visit, line, {}, names) for line in found]
+    return Page("conflicts.html", {"cards": cards, "more": more})
 
 
 def conflict(visit: Visit) -> Page:
@@ -78,13 +82,11 @@ def conflict(visit: Visit) -> Page:
         if values["state"] != "open":
             return Page("conflict_done.html", {"values": values})
         table, row_id = values["table"], UUID(values["row_id"])
-        other = values["details"].get("other") if values["kind"] == ConflictKind.SAME_PERSON else None
-        ids = [row_id, *([UUID(other)] if other else [])]
+        other = _other(values)
+        ids = [row_id, *([other] if other else [])]
         rows = read(tx, visit.county.keys, table, ids) if table in SYNCED else {}
     halls = {UUID(row["hall_id"]) for row in rows.values()} | {UUID(values["hall_id"])}
-    return Page(
-        "conflict.html", {"card": _card(values, rows, hall_names(visit.county, halls), visit.language)}
-    )
+    return Page("conflict.html", {"card": _card(visit, values, rows, hall_names(visit.county, halls))})
 
 
 def resolve(visit: Visit) -> Go:
@@ -102,27 +104,23 @@ def resolve(visit: Visit) -> Go:
     return Go("/console/conflicts", "resolved")
 
 
-def _line(values: dict[str, Any], halls: dict[UUID, str], language: Language) -> Card:
-    return _card(values, {}, halls, language)
-
-
 def _card(
-    values: dict[str, Any], rows: dict[UUID, dict[str, Any]], halls: dict[UUID, str], language: Language
+    visit: Visit, values: dict[str, Any], rows: dict[UUID, dict[str, Any]], halls: dict[UUID, str]
 ) -> Card:
-    table, details, kind = values["table"], values["details"], values["kind"]
+    table, details, kind = values["table"], _details(values), values["kind"]
     row = rows.get(UUID(values["row_id"]), {})
     people: tuple[tuple[UUID, str], ...] = ()
     sides: list[Side] = []
     if kind == ConflictKind.SAME_PERSON and len(rows) == 2:
         first, second = (rows[key] for key in sorted(rows))
         people = tuple((UUID(one["id"]), halls.get(UUID(one["hall_id"]), "")) for one in (first, second))
-        sides = [_side(table, name, first[name], second[name], language) for name in SIDE_BY_SIDE]
+        sides = [_side(visit, table, name, first[name], second[name]) for name in SIDE_BY_SIDE]
     else:
         pairs = {name: pair for name, pair in details.items() if isinstance(pair, list) and len(pair) == 2}
         if kind != ConflictKind.SAME_PERSON:
-            sides = [_side(table, name, pair[0], pair[1], language) for name, pair in pairs.items()]
+            sides = [_side(visit, table, name, pair[0], pair[1]) for name, pair in pairs.items()]
     facts = tuple(
-        (label(name, language), str(value))
+        (label(name, visit.language), str(value))
         for name, value in details.items()
         if kind == ConflictKind.OVERFILLED and name in ("openings", "referred")
     )
@@ -149,24 +147,40 @@ def _choices(kind: str, sides: bool, people: bool) -> tuple[str, ...]:
     return (Choice.KEEP.value, Choice.NOTE.value)
 
 
-def _side(table: str, column: str, kept: Any, lost: Any, language: Language) -> Side:
-    shown = [_value(table, column, value, language) for value in (kept, lost)]
+def _side(visit: Visit, table: str, column: str, kept: Any, lost: Any) -> Side:
+    shown = [_value(visit, table, column, value) for value in (kept, lost)]
     return Side(
-        label(column, language),
+        label(column, visit.language),
         shown[0],
         shown[1],
         masks.is_personal(table, column) and shown[0] == shown[1] and kept != lost,
     )
 
 
-def _value(table: str, column: str, value: Any, language: Language) -> str:
+def _details(values: dict[str, Any]) -> dict[str, Any]:
+    """A device may write lines of this list too: what is not as we write it must not take the page away."""
+    return values["details"] if isinstance(values["details"], dict) else {}
+
+
+def _other(values: dict[str, Any]) -> UUID | None:
+    """The second record of one person."""
+    if values["kind"] != ConflictKind.SAME_PERSON:
+        return None
+    with suppress(ValueError):
+        return UUID(str(_details(values).get("other")))
+    return None
+
+
+def _value(visit: Visit, table: str, column: str, value: Any) -> str:
+    language = visit.language
     states = {"referrals": words.REFERRAL_STATES, "postings": words.POSTING_STATES}.get(table, {})
-    if column == "state" and value in states:
-        return language.text(states[value])
-    if column == "sex" and value in words.SEXES:
-        return language.text(words.SEXES[value])
+    if column == "state" and str(value) in states:
+        return language.text(states[str(value)])
+    if column == "sex" and str(value) in words.SEXES:
+        return language.text(words.SEXES[str(value)])
     if column.endswith("_at") and isinstance(value, str) and not masks.is_personal(table, column):
-        return moment(datetime.fromisoformat(value))
+        with suppress(ValueError):
+            return visit.moment(datetime.fromisoformat(value))
     return masks.value(table, column, value)
 
 

@@ -13,19 +13,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from db.county.base import Tx
 from db.county.console import chart
-from db.county.console.language import Language
 from db.county.console.overview import halls
-from db.county.console.web import ZONE, Page, Visit, as_id
-from db.models import ReferralState, now
+from db.county.console.web import Page, Visit, as_id
+from db.models import ReferralState
 
 MONTHS = 12
 TRADES_SHOWN = 15
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 PLACED = [state.value for state in (ReferralState.HIRED, ReferralState.STARTED, ReferralState.FINISHED)]
-IN_MONTH = "to_char({} AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')"
+IN_MONTH = "to_char({} AT TIME ZONE %s, 'YYYY-MM')"
 ASKED = "FILTER (WHERE state <> 'draft')"  # a draft asks for nobody
 # table, the column that says when, what is counted, the fields that it fills, values it needs
 COUNTS: tuple[tuple[str, str, str, tuple[str, ...], tuple[Any, ...]], ...] = (
@@ -76,13 +76,13 @@ def figures(visit: Visit) -> Page:
     """`?month=2026-11&hall=…`; else this month, every hall."""
     say = visit.language.text
     asked = visit.query.get("month", "")
-    month = asked if MONTH.fullmatch(asked) else f"{now().astimezone(ZONE):%Y-%m}"
+    month = asked if MONTH.fullmatch(asked) else f"{visit.today:%Y-%m}"
     hall = as_id(visit.query["hall"]) if visit.query.get("hall") else None
     with visit.county.transaction() as tx:
         known = halls(tx)
-        months = _months(tx, month, hall)
-        by_hall = _by_hall(tx, month, [line for line in known if hall in (None, line[0])])
-        trades = _trades(tx, month, hall, visit.language)
+        months = _months(tx, visit.zone, month, hall)
+        by_hall = _by_hall(tx, visit.zone, month, [line for line in known if hall in (None, line[0])])
+        trades = _trades(tx, visit, month, hall)
     titles = {
         "placements": say("每月成功上岗"),
         "referrals": say("每月推荐"),
@@ -115,19 +115,23 @@ def _chart(say: Any, title: str, months: Sequence[Month], of: str) -> Any:
     return chart.columns(title, described, bars)
 
 
-def _months(tx: Tx, last: str, hall: UUID | None) -> list[Month]:
+def _months(tx: Tx, zone: ZoneInfo, last: str, hall: UUID | None) -> list[Month]:
     """Oldest first; a month without anything stands there with zeros."""
     names = [_before(last, back) for back in range(MONTHS - 1, -1, -1)]
-    found = _counted(tx, IN_MONTH, names[0], last, hall)
+    found = _counted(tx, zone, IN_MONTH, names[0], last, hall)
     return [Month(name, **found.get(name, {})) for name in names]
 
 
-def _by_hall(tx: Tx, month: str, known: Sequence[tuple[UUID, str]]) -> list[tuple[str, Month]]:
-    found = _counted(tx, "hall_id", month, month, None)
+def _by_hall(
+    tx: Tx, zone: ZoneInfo, month: str, known: Sequence[tuple[UUID, str]]
+) -> list[tuple[str, Month]]:
+    found = _counted(tx, zone, "hall_id", month, month, None)
     return [(name, Month(month, **found.get(hall, {}))) for hall, name in known]
 
 
-def _counted(tx: Tx, by: str, first: str, last: str, hall: UUID | None) -> dict[Any, dict[str, int]]:
+def _counted(
+    tx: Tx, zone: ZoneInfo, by: str, first: str, last: str, hall: UUID | None
+) -> dict[Any, dict[str, int]]:
     """The figures of these months, by month or by hall. `by` and what is counted are ours, never a visitor's."""
     found: dict[Any, dict[str, int]] = defaultdict(dict)
     for table, column, what, fields, more in COUNTS:
@@ -135,15 +139,16 @@ def _counted(tx: Tx, by: str, first: str, last: str, hall: UUID | None) -> dict[
             f"SELECT {by.format(column)}, {what} FROM {table} WHERE {column} >= %s AND {column} < %s"  # noqa: S608
             " AND (%s::uuid IS NULL OR hall_id = %s) GROUP BY 1"
         )
-        asked = (*more, _first(first), _first(_before(last, -1)), hall, hall)
+        where = (zone.key,) if by == IN_MONTH else ()
+        asked = (*where, *more, _first(zone, first), _first(zone, _before(last, -1)), hall, hall)
         for key, *numbers in tx.execute(statement.encode(), asked):
             found[key].update(zip(fields, numbers, strict=True))
     return found
 
 
-def _trades(tx: Tx, month: str, hall: UUID | None, language: Language) -> list[Trade]:
+def _trades(tx: Tx, visit: Visit, month: str, hall: UUID | None) -> list[Trade]:
     """Occupations of the month, the scarcest seekers first. A seeker counts for each trade they named."""
-    since, until = _first(month), _first(_before(month, -1))
+    since, until = _first(visit.zone, month), _first(visit.zone, _before(month, -1))
     found = tx.execute(
         "WITH wanted AS (SELECT occupation_id, sum(openings) AS openings FROM postings WHERE state <> 'draft'"
         " AND created_at >= %s AND created_at < %s AND (%s::uuid IS NULL OR hall_id = %s) GROUP BY 1),"
@@ -159,7 +164,7 @@ def _trades(tx: Tx, month: str, hall: UUID | None, language: Language) -> list[T
         for key, name, name_en in tx.execute("SELECT key, name, name_en FROM occupations")
     }
     trades = [
-        Trade(language.pick(*names.get(key, (key, key))), int(openings), int(seekers))
+        Trade(visit.language.pick(*names.get(key, (key, key))), int(openings), int(seekers))
         for key, openings, seekers in found
     ]
     return sorted(trades, key=lambda trade: (-(trade.ratio if trade.ratio is not None else -1), trade.name))
@@ -170,6 +175,6 @@ def _before(month: str, back: int) -> str:
     return f"{year:04d}-{number + 1:02d}"
 
 
-def _first(month: str) -> datetime:
+def _first(zone: ZoneInfo, month: str) -> datetime:
     first = date.fromisoformat(f"{month}-01")
-    return datetime(first.year, first.month, 1, tzinfo=ZONE)
+    return datetime(first.year, first.month, 1, tzinfo=zone)

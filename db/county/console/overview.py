@@ -87,7 +87,7 @@ def overview(visit: Visit) -> Page:
     with visit.county.transaction() as tx:
         found = devices(tx)
         [[conflicts, quarantined]] = tx.execute(COUNTS).fetchall()
-        to_publish = postings.count_to_publish(tx)
+        to_publish = postings.count_to_publish(tx, visit.today)
     lines: dict[UUID, HallLines] = {}
     for device in found:
         lines.setdefault(device.hall_id, HallLines(device.hall_id, device.hall)).devices.append(device)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ TITLE_MOST, BODY_MOST = 60, 3000
 # published by their hall, of approved employers, not over; shared with every hall, or not
 LIVE = (
     " FROM postings p JOIN employers e ON e.id = p.employer_id LEFT JOIN halls h ON h.id = p.hall_id"
-    " WHERE p.state = 'published' AND e.state = 'approved' AND p.ends_on >= (now() AT TIME ZONE 'Asia/Shanghai')::date"
+    " WHERE p.state = 'published' AND e.state = 'approved' AND p.ends_on >= %s"
     " AND EXISTS (SELECT 1 FROM shares s WHERE s.row_id = p.id AND s.hall_id IS NULL) = %s"
 )
 LIST = (
@@ -46,12 +47,15 @@ def postings(visit: Visit) -> Page:
     words_of = visit.query.get("q", "").strip()
     with visit.county.transaction() as tx:
         [[automatic]] = tx.execute("SELECT auto_publish FROM county").fetchall()
-        lists = {"to_publish": _list(tx, False, words_of), "published": _list(tx, True, words_of)}
+        lists = {
+            "to_publish": _list(tx, visit.today, False, words_of),
+            "published": _list(tx, visit.today, True, words_of),
+        }
     return Page("postings.html", {"automatic": automatic, "q": words_of, "most": AT_ONCE, **lists})
 
 
-def count_to_publish(tx: Tx) -> int:
-    [[count]] = tx.execute("SELECT count(*)" + LIVE, (False,)).fetchall()
+def count_to_publish(tx: Tx, today: date) -> int:
+    [[count]] = tx.execute("SELECT count(*)" + LIVE, (today, False)).fetchall()
     return int(count)
 
 
@@ -120,9 +124,9 @@ def withdraw_notice(visit: Visit) -> Go:
     return Go("/console/notices", "notice_withdrawn")
 
 
-def _list(tx: Tx, shared: bool, title: str) -> list[dict[str, Any]]:
+def _list(tx: Tx, today: date, shared: bool, title: str) -> list[dict[str, Any]]:
     found = []
-    for line in tx.execute(LIST, (shared, title, AT_ONCE)):
+    for line in tx.execute(LIST, (today, shared, title, AT_ONCE)):
         entry = dict(zip(FIELDS, line, strict=True))
         if entry["kind"] == EmployerKind.PERSON:
             entry["employer"] = masks.name(entry["employer"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from db.county import replay
 from db.county.console import audit, words
 from db.county.console.language import Language
@@ -11,7 +13,8 @@ AT_ONCE = 200
 LIST = (
     "SELECT q.event_id, coalesce(h.name, ''), e.number, e.name, q.\"table\", q.op, q.state, q.reason, q.seq,"
     " q.schema_version, q.since, q.row_id, q.device_id FROM quarantine q LEFT JOIN halls h ON h.id = q.hall_id"
-    " LEFT JOIN enrolled e ON e.device_id = q.device_id WHERE q.state = ANY(%s) ORDER BY q.since, q.seq LIMIT %s"
+    " LEFT JOIN enrolled e ON e.device_id = q.device_id WHERE q.state = ANY(%s)"
+    " ORDER BY q.since, q.seq, q.event_id LIMIT %s OFFSET %s"
 )
 FIELDS = (
     "event",
@@ -31,12 +34,11 @@ FIELDS = (
 
 
 def quarantine(visit: Visit) -> Page:
-    with visit.county.transaction() as tx:
-        lines = [
-            dict(zip(FIELDS, line, strict=True))
-            for line in tx.execute(LIST, (["refused", "deferred"], AT_ONCE))
-        ]
-    return Page("quarantine.html", {"lines": lines, "why": lambda reason: why(reason, visit.language)})
+    lines = _lines(visit, AT_ONCE + 1)
+    more = len(lines) > AT_ONCE
+    del lines[AT_ONCE:]
+    values = {"lines": lines, "more": more, "why": lambda reason: why(reason, visit.language)}
+    return Page("quarantine.html", values)
 
 
 def release(visit: Visit) -> Go:
@@ -50,8 +52,7 @@ def release(visit: Visit) -> Go:
 
 def release_all(visit: Visit) -> Go:
     """Those on the page, when what was in their way is mended."""
-    with visit.county.transaction() as tx:
-        events = [line[0] for line in tx.execute(LIST, (["refused", "deferred"], AT_ONCE))]
+    events = [line["event"] for line in _lines(visit, AT_ONCE)]
     audit.note(visit.county, visit.actor, "release", rows=len(events))
     done = [replay.release(visit.county, event) for event in events]
     return Go("/console/quarantine", "still_refused" if False in done else "released")
@@ -62,6 +63,13 @@ def discard(visit: Visit) -> Go:
     audit.note(visit.county, visit.actor, "discard", event)
     done = replay.discard(visit.county, event)
     return Go("/console/quarantine", "discarded" if done else "gone")
+
+
+def _lines(visit: Visit, most: int) -> list[dict[str, Any]]:
+    """Of the page that was asked for."""
+    with visit.county.transaction() as tx:
+        found = tx.execute(LIST, (["refused", "deferred"], most, visit.skip(AT_ONCE))).fetchall()
+    return [dict(zip(FIELDS, line, strict=True)) for line in found]
 
 
 def why(reason: str, language: Language) -> str:

@@ -6,7 +6,9 @@ A page is a plain function of a `Visit` that returns `Page` or `Go`, run off the
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -16,6 +18,7 @@ from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import psycopg
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
@@ -28,17 +31,21 @@ from db.county.console.language import Language
 from db.county.console.staff import Member
 from db.county.errors import DatabaseMissing, TooLarge, TooOften
 from db.county.limits import Rate
+from db.county.metrics import Metrics
 from db.county.service import CUT, read_body, without_values
+from db.models import now
 
 log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
-ZONE = ZoneInfo("Asia/Shanghai")  # one for the whole country
+ZONE = ZoneInfo("Asia/Shanghai")  # one for the whole country; another where `serve --timezone` says so
+TRIES = 3  # of a page that PostgreSQL undid because it and a push waited for each other
+YEAR_SECONDS = 365 * 86400
 SESSION, LANGUAGE, FORM_TOKEN = "__Host-gighall", "__Host-language", "form_token"
 MOST_FORM = 64 << 10
 MOST_FIELDS = 40
 FIELD_MOST = 4000  # characters
-LANGUAGE_LASTS = 365 * 86400
+LANGUAGE_LASTS = YEAR_SECONDS
 SAFE = {
     "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self';"
     " frame-ancestors 'none'; base-uri 'none'",
@@ -50,6 +57,8 @@ SAFE = {
     "cross-origin-resource-policy": "same-origin",
     "cache-control": "no-store",
 }
+# Only with a certificate that browsers know: they then refuse what they do not trust, without a way around it.
+STRICT = {"strict-transport-security": f"max-age={YEAR_SECONDS}"}
 
 
 class Refused(Exception):
@@ -94,8 +103,26 @@ class Visit:
     query: Mapping[str, str]
     form: Mapping[str, str]
     parts: Mapping[str, str]
+    zone: ZoneInfo = ZONE
     session: str = ""
     member: Member | None = None
+
+    def moment(self, at: datetime | None) -> str:
+        """On the county's wall clock; empty for never."""
+        return f"{at.astimezone(self.zone):%Y-%m-%d %H:%M}" if at else ""
+
+    @property
+    def page(self) -> int:
+        """`?page=`: of a long list, from 1."""
+        asked = self.query.get("page", "")
+        return max(int(asked), 1) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+
+    def skip(self, at_once: int) -> int:
+        return (self.page - 1) * at_once
+
+    @property
+    def today(self) -> date:
+        return now().astimezone(self.zone).date()
 
     @property
     def actor(self) -> str:
@@ -115,12 +142,26 @@ def as_id(text: str) -> UUID:
 Handler = Callable[[Visit], Page | Go]
 
 
+@dataclass(frozen=True)
+class Manner:
+    """What all pages of a county have in common."""
+
+    metrics: Metrics = field(default_factory=Metrics)
+    zone: ZoneInfo = ZONE
+    strict: bool = False
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return SAFE | STRICT if self.strict else SAFE
+
+
 class Web:
     """Turns page functions into routes."""
 
-    def __init__(self, county: County, rate: Rate, *, origin_needed: bool = True) -> None:
+    def __init__(self, county: County, rate: Rate, manner: Manner, *, origin_needed: bool = True) -> None:
         """`origin_needed`: else a form may come from a browser that says nothing of where it was sent from."""
         self._origin_needed = origin_needed
+        self._manner = manner
         self._county = county
         self._rate = rate
         self._templates = Environment(
@@ -133,11 +174,18 @@ class Web:
 
     def open(self, path: str, handler: Handler, *methods: str) -> Route:
         """For anybody."""
-        return Route(path, partial(self._answer, handler, False), methods=list(methods or ("GET",)))
+        return Route(path, partial(self._counted, path, handler, False), methods=list(methods or ("GET",)))
 
     def closed(self, path: str, handler: Handler, *methods: str) -> Route:
         """For county staff who are signed in."""
-        return Route(path, partial(self._answer, handler, True), methods=list(methods or ("GET",)))
+        return Route(path, partial(self._counted, path, handler, True), methods=list(methods or ("GET",)))
+
+    async def _counted(self, path: str, handler: Handler, closed: bool, request: Request) -> Response:
+        """By route: a path's values (a slip's token, a row's id) are nobody's business."""
+        started = time.perf_counter()
+        response = await self._answer(handler, closed, request)
+        self._manner.metrics.request(path, response.status_code, time.perf_counter() - started)
+        return response
 
     async def _answer(self, handler: Handler, closed: bool, request: Request) -> Response:
         language = Language(request.query_params.get("lang") or request.cookies.get(LANGUAGE) or "zh")
@@ -164,8 +212,7 @@ class Web:
             response = self._plain(
                 language, Refused(500, "出了点问题", "已经办好的不受影响。请再试一次，还不行请找技术人员。")
             )
-        for header, value in SAFE.items():
-            response.headers[header] = value
+        response.headers.update(self._manner.headers)
         if request.query_params.get("lang") == language.code:
             _set_cookie(response, LANGUAGE, language.code, LANGUAGE_LASTS)
         return response
@@ -198,6 +245,7 @@ class Web:
             {name: _clean(value) for name, value in request.query_params.items()},
             form,
             request.path_params,
+            self._manner.zone,
             token,
         )
         if closed:
@@ -210,8 +258,14 @@ class Web:
                     raise Refused(403, "这个请求不是从本页面发出的", "请回到页面上重新操作。")
             if visit.member.must_change and visit.path not in ("/console/password", "/console/sign-out"):
                 return self._go(Go("/console/password"))
-        result = handler(visit)
+        result = self._done(handler, visit)
         return self._go(result) if isinstance(result, Go) else self._page(visit, result)
+
+    def _done(self, handler: Handler, visit: Visit) -> Page | Go:
+        for _ in range(TRIES - 1):
+            with suppress(psycopg.errors.TransactionRollback):
+                return handler(visit)
+        return handler(visit)
 
     def _go(self, go: Go) -> Response:
         path = go.path
@@ -232,7 +286,7 @@ class Web:
             "said": words.SAID.get(visit.query.get("said", ""), ""),
             "form_token": sessions.form_token(self._county, visit.session) if visit.member else "",
             "other_language": "zh" if language.code == "en" else "en",
-            "moment": moment,
+            "moment": visit.moment,
             "day": day,
             "words": words,
             **page.values,
@@ -243,11 +297,6 @@ class Web:
         values = {"t": language.text, "language": language, "title": refused.title, "text": refused.text}
         body = self._templates.get_template("plain.html").render(values)
         return HTMLResponse(body, refused.status)
-
-
-def moment(at: datetime | None) -> str:
-    """On the county's wall clock; empty for never."""
-    return f"{at.astimezone(ZONE):%Y-%m-%d %H:%M}" if at else ""
 
 
 def day(at: date | None) -> str:
