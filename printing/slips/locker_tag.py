@@ -25,7 +25,7 @@ _LABELS: dict[Language, dict[str, str]] = {
         "owner": "寄存人",
         "contents": "物品",
         "stored": "存入时间",
-        "due": "请在此前取走",
+        "due": "取走期限",
         "staff": "经办人",
         "scan": "凭此码取物，请保管好",
     },

@@ -23,6 +23,7 @@ from kiosk.sample_hall import fill
 from kiosk.settings import Settings
 from tests.counter_ui.hand import Hand
 from tests.counter_ui.scenes import damaged_tool
+from tests.counter_ui.test_link import linked
 from tests.tools.shop import PIN, QUICK, Shop
 from ui.counter.session import Place
 from ui.counter_app import build_counter
@@ -86,10 +87,30 @@ def walk(hand: Hand, shop: Shop) -> None:
     keep(hand, "counter_drawer")
     hand.tapped("home", "lock").sign_in(FINANCE).tapped("tile_drawer", "day")
     keep(hand, "counter_day")
+    keepers(hand, shop)
     with shop.store.read() as session:
         job = session.scalars(select(PrintJob.id).where(PrintJob.document == f"rental:{card.id}")).one()
     printing = PrintDesk(shop.store, lambda: None, lambda: (), Settings(), shop.counter.clock)
     (OUT / "rental_receipt.png").write_bytes(printing.picture(job))
+
+
+def keepers(hand: Hand, shop: Shop) -> None:
+    """Stock, a count of one place, lockers, the county."""
+    lockers = shop.lockers.lockers()
+    shop.lockers.store(shop.clerk, lockers[1].id, shop.seeker("周样本"), "行李箱 × 2")
+    shop.lockers.store(shop.clerk, lockers[4].id, shop.seeker("吴样本"), "被褥 × 1")
+    hand.tapped("home", "lock").sign_in(CLERK)
+    keep(hand, "counter_home")
+    hand.tapped("tile_stock")
+    keep(hand, "counter_stock")
+    hand.tapped("count", "countPlace2").scan(shop.tag("angle_grinder"))
+    keep(hand, "counter_count")
+    hand.tapped("home", "tile_lockers", "locker1")
+    keep(hand, "counter_lockers")
+    linked(shop)
+    hand.tapped("home", "tile_link")
+    hand.until(lambda: hand.see("enrolled"))
+    keep(hand, "counter_link")
 
 
 def main() -> None:

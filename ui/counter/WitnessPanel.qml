@@ -95,7 +95,7 @@ Item {
         anchors.bottom: parent.bottom
         width: Theme.portrait ? parent.width : who.width
         glyph: "x"
-        text: Lang.tr("不办了")
+        text: Lang.tr("不了")
         onClicked: panel.witness.close()
     }
 }
