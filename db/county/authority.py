@@ -10,6 +10,7 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import sleep
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -17,11 +18,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from db.county.errors import CertificateInvalid
+from db.file_lock import FileLock
 from db.keys import write_private
 from db.sync.client import fingerprint
 
 AUTHORITY, AUTHORITY_KEY = "authority.pem", "authority.key"
 SERVER, SERVER_KEY = "server.pem", "server.key"
+LOCK = "lock"
+WAIT_SECONDS = 0.05
 GROUP = 4
 YEARS = timedelta(days=3650)
 # Kiosk clocks are off by a year now and then: certificates begin well before they were made.
@@ -64,13 +68,23 @@ def given(certificate: Path, key: Path) -> Tls:
 
 
 def local(folder: Path, names: tuple[str, ...]) -> Tls:
-    """Make (once) an authority in `folder` and, for these host names and addresses, a server certificate."""
+    """Make (once) an authority in `folder` and, for these host names and addresses, a server certificate.
+
+    A name it once served stays. Several processes may begin at once: one makes, the others wait.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / AUTHORITY).exists():
-        _make_authority(folder)
-    authority = x509.load_pem_x509_certificate((folder / AUTHORITY).read_bytes())
-    if not (folder / SERVER).exists() or not _names(folder / SERVER) >= set(names):
-        _make_server(folder, authority, names)
+    lock = FileLock(folder / LOCK)
+    while not lock.take():
+        sleep(WAIT_SECONDS)
+    try:
+        if not (folder / AUTHORITY).exists():
+            _make_authority(folder)
+        authority = x509.load_pem_x509_certificate((folder / AUTHORITY).read_bytes())
+        before = _names(folder / SERVER) if (folder / SERVER).exists() else set()
+        if not before >= set(names):
+            _make_server(folder, authority, tuple(dict.fromkeys([*names, *sorted(before)])))
+    finally:
+        lock.give()
     return Tls(folder / SERVER, folder / SERVER_KEY, (folder / AUTHORITY).read_text())
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 
 from db.county import authority
 from db.county.service import Service
@@ -23,6 +26,23 @@ def test_an_authority_is_made_once_and_its_keys_are_private(tmp_path: Path) -> N
     for name in (authority.AUTHORITY_KEY, authority.SERVER_KEY):
         assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
     assert len(first.fingerprint) == 16
+
+
+def test_whoever_begins_at_once_has_one_authority(tmp_path: Path) -> None:
+    """`serve` and `enrol-code` typed one after the other, on a machine that takes its time."""
+    with ThreadPoolExecutor(8) as many:
+        made = list(many.map(lambda _: authority.local(tmp_path, ("127.0.0.1",)), range(8)))
+    assert len({tls.authority for tls in made}) == 1
+    issuer = x509.load_pem_x509_certificate(made[0].authority.encode())
+    key = serialization.load_pem_private_key((tmp_path / authority.AUTHORITY_KEY).read_bytes(), None)
+    assert key.public_key() == issuer.public_key()
+    x509.load_pem_x509_certificate(made[0].certificate.read_bytes()).verify_directly_issued_by(issuer)
+
+
+def test_a_name_that_was_served_stays(tmp_path: Path) -> None:
+    authority.local(tmp_path, ("county.example",))
+    served = authority.local(tmp_path, ("127.0.0.1",)).certificate.read_bytes()
+    assert authority.local(tmp_path, ("county.example",)).certificate.read_bytes() == served
 
 
 def test_a_certificate_of_the_countys_own(county_world: World, tmp_path: Path) -> None:
