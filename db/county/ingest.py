@@ -18,7 +18,7 @@ from db.county.base import County, Tx
 from db.county.errors import CountyError, Fork, Gap, Malformed, Stopped, Unknown
 from db.county.publish import PURGED, after
 from db.county.purge import purge_in
-from db.county.rows import copy_block, lines_of
+from db.county.rows import array_of, copy_block, lines_of
 from db.county.work_off import merge_asked
 from db.models import now
 from db.sync.batch import Batch, Row, decode
@@ -171,7 +171,7 @@ def _purged_there(tx: Tx, county: County, applier: Applier) -> None:
         seeker
         for (seeker,) in tx.execute(
             "SELECT id FROM seekers WHERE id = ANY(%s::uuid[]) AND consent_version = %s",
-            (applier.outcome.written("seekers"), PURGED),
+            (array_of(applier.outcome.written("seekers")), PURGED),
         )
     ]
     if found:

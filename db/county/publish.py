@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 
 from db.county.apply import NOT_FED, Applier, Outcome
 from db.county.base import COUNTY_DEVICE, COUNTY_HALL, County, Tx
-from db.county.rows import copy_block, copy_in, defaults, lines_of, read, stored
+from db.county.rows import array_of, copy_block, copy_in, defaults, lines_of, read, stored
 from db.models import HOLDS_OPENING, ConflictKind, PostingState, ReviewState, now
 from db.outbox import plain
 
@@ -202,7 +202,13 @@ def _publish_new(tx: Tx, applier: Applier, hall: UUID) -> None:
         " WHERE county.auto_publish AND p.state = %s AND e.state = %s AND p.hall_id = %s"
         " AND (p.id = ANY(%s::uuid[]) OR e.id = ANY(%s::uuid[]))"
         " AND NOT EXISTS (SELECT 1 FROM shares s WHERE s.row_id = p.id AND s.hall_id IS NULL)",
-        (PostingState.PUBLISHED.value, ReviewState.APPROVED.value, hall, postings, employers),
+        (
+            PostingState.PUBLISHED.value,
+            ReviewState.APPROVED.value,
+            hall,
+            array_of(postings),
+            array_of(employers),
+        ),
     ).fetchall()
     rows = {("employers", employer) for _, employer in found} | {
         ("postings", posting) for posting, _ in found
@@ -210,20 +216,24 @@ def _publish_new(tx: Tx, applier: Applier, hall: UUID) -> None:
     if not rows:
         return
     # one statement however many; the feed's lines come from `after`, which sees the new shares
-    with tx.cursor() as cursor:
-        cursor.executemany(
-            'INSERT INTO shares ("table", row_id) VALUES (%s, %s) ON CONFLICT DO NOTHING', sorted(rows)
-        )
+    tables, ids = zip(*sorted(rows), strict=True)
+    tx.execute(
+        'INSERT INTO shares ("table", row_id) SELECT * FROM unnest(%s::text[], %s::uuid[])'
+        " ON CONFLICT DO NOTHING",
+        (list(tables), array_of(map(str, ids))),
+    )
     for table, row_id in rows:
         applier.outcome.touched[table].add(row_id)
 
 
 def _same_person(tx: Tx, applier: Applier, seekers: list[str]) -> None:
     """One number, two records: both stay; people decide (spec C3)."""
+    if not seekers:
+        return
     found = tx.execute(
         "SELECT mine.id, mine.hall_id, other.id, other.hall_id FROM seekers mine JOIN seekers other"
         " ON other.number_index = mine.number_index AND other.id <> mine.id WHERE mine.id = ANY(%s::uuid[])",
-        (seekers,),
+        (array_of(seekers),),
     ).fetchall()
     for mine, my_hall, other, other_hall in found:
         for hall in {my_hall, other_hall}:
@@ -239,6 +249,8 @@ def _same_person(tx: Tx, applier: Applier, seekers: list[str]) -> None:
 def _publish_bans(tx: Tx, outcome: Outcome) -> None:
     """Who may not take part in one hall may not in any (spec C2)."""
     bans = [UUID(ban) for ban in outcome.written("bans")]
+    if not bans:
+        return
     with tx.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO shares (\"table\", row_id) VALUES ('bans', %s) ON CONFLICT DO NOTHING",

@@ -236,6 +236,11 @@ def _times(name: str, values: Sequence[str | None]) -> None:
         _time(name, start)
 
 
+def array_of(ids: Iterable[str]) -> str:
+    """Ids that were checked, as PostgreSQL reads an array; psycopg would look for quotes in each."""
+    return "{" + ",".join(ids) + "}"
+
+
 def copy_in(tx: Tx, table: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     with tx.cursor() as cursor, cursor.copy(_copy_from(table, names)) as copy:
         for row in rows:

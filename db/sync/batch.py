@@ -154,7 +154,7 @@ def each(values: Sequence[Any], count: int) -> Sequence[Any]:
 
 def shared(values: Sequence[Any]) -> Sequence[Any]:
     """The one value that all of them are, else as they are. `1` and `true` differ."""
-    if not isinstance(values[0], (str, int, NoneType)):
+    if values[0] != values[-1] or not isinstance(values[0], (str, int, NoneType)):
         return values
     alike = values.count(values[0]) == len(values) and len(set(map(type, values))) == 1
     return values[:1] if alike else values

@@ -123,7 +123,7 @@ class Pusher:
                 batch = coming.result()
                 if batch is None:
                     return mark
-                most = min(most * 3, self._most_rows)
+                most = min(most * 2, self._most_rows)  # made in the time the county takes for the one before
                 coming = ahead.submit(following, batch.hi, batch.last, most)
                 mark = self._client.push(batch.epoch, batch.lo, batch.hi, batch.body)
                 if (mark.epoch, mark.seq, mark.last) != (batch.epoch, batch.hi, batch.last):
