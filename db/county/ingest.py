@@ -26,6 +26,7 @@ from db.sync.errors import BatchInvalid
 from db.sync.wire import PROTOCOL, Envelope, Mark, Refused
 
 TRIES = 4
+MOST_HELD = 1_000  # named in a mark; of more, a device keeps its whole list
 # A restored disk image opens one epoch; two machines with one key open them in turn.
 FORKS_ALLOWED = 3
 FORKS_WITHIN = timedelta(days=7)
@@ -58,10 +59,15 @@ def mark_of(county: County, device: UUID) -> Mark:
         found = tx.execute(
             "SELECT epoch, mark, last_event_id, backed_up FROM enrolled WHERE device_id = %s", (device,)
         ).fetchone()
+        held = tx.execute(
+            "SELECT event_id FROM quarantine WHERE state = 'refused' AND device_id = %s LIMIT %s",
+            (device, MOST_HELD + 1),
+        ).fetchall()
     if found is None:
         raise Unknown()
     epoch, mark, last, backed_up = found
-    return _mark(county, epoch, mark, last, backed_up)
+    told = tuple(event for (event,) in held) if len(held) <= MOST_HELD else None
+    return replace(_mark(county, epoch, mark, last, backed_up), held=told)
 
 
 def _mark(county: County, epoch: int, seq: int, last: UUID | None, backed_up: int) -> Mark:

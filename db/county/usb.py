@@ -112,6 +112,7 @@ def _mark(county: County, device: UUID) -> wire.Mark:
         tuple(wire.Refused(*line) for line in found),
         mark.time,
         mark.schema,
+        held=mark.held,
     )
 
 

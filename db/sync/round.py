@@ -6,6 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import RefusedRow
 from db.store import Store
 from db.sync.client import CountyClient
 from db.sync.device_key import DeviceKey
@@ -93,11 +97,21 @@ def compare(store: Store, mark: Mark, sent: datetime, answered: datetime) -> Non
             never = mark.epoch == 0 and state.acked_event_id is None
             if not never and mark.epoch >= state.acked_epoch:
                 raise CountyFailed(status="marks_differ")
+        forget_settled(session, mark)
         state.backed_up_seq = mark.backed_up
         if mark.time:
             middle = sent + (answered - sent) / 2
             offset = datetime.fromisoformat(mark.time) - middle
             state.clock_offset_ms = round(offset.total_seconds() * 1000)
+
+
+def forget_settled(session: Session, mark: Mark) -> None:
+    """Rows that the county took in after all, or that its staff discarded, are refused no longer."""
+    if mark.held is not None:
+        refused = select(RefusedRow).where(RefusedRow.seq <= mark.seq)
+        for row in session.scalars(refused).all():
+            if row.event_id not in mark.held:
+                session.delete(row)
 
 
 def rotate(store: Store, client_of: Callable[[Link], CountyClient] = client_for) -> None:

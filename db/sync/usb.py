@@ -15,6 +15,7 @@ from db.sync.errors import BatchInvalid, StickInvalid
 from db.sync.outgoing import next_batch
 from db.sync.pull import take, wanted
 from db.sync.push import accept, clock_offset, realign, snapshot_step
+from db.sync.round import forget_settled
 from db.sync.state import link, state_of
 from db.sync.stick import ASK, DOWN, UP, Asked, Reply, StickFile, files, opened, put, sealed_file
 
@@ -81,6 +82,8 @@ def _take(store: Store, file: StickFile) -> int:
         realign(store, reply.mark)
         if _ours(store, reply.mark):
             accept(store, reply.mark)
+    with store.write() as session:
+        forget_settled(session, reply.mark)
     rows, cursor = 0, reply.cursor
     for page in reply.pages:
         rows += take(store, page, cursor)

@@ -59,7 +59,10 @@ class Refused(Struct, frozen=True):
 
 
 class Mark(Struct, frozen=True):
-    """Up to where the county has a device's rows. `epoch` 0: it never got any. `protocol`: the newest it reads."""
+    """Up to where the county has a device's rows. `epoch` 0: it never got any. `protocol`: the newest it reads.
+
+    `held`: every event of the device that is in quarantine at this moment; None: not said.
+    """
 
     epoch: int
     seq: int
@@ -69,6 +72,7 @@ class Mark(Struct, frozen=True):
     time: str = ""
     schema: str = ""
     protocol: int = 1
+    held: tuple[UUID, ...] | None = None
 
 
 class PageRow(Struct, array_like=True, frozen=True):
