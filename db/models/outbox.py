@@ -40,6 +40,8 @@ class Origin(Base):
     device_number: Mapped[int] = mapped_column(default=1)
     epoch: Mapped[int] = mapped_column(default=1)
     slip_serial: Mapped[int] = mapped_column(default=0)  # last slip this device numbered
+    # how many this device wrote: a removed last one shows
+    audit_lines: Mapped[int] = mapped_column(default=0)
 
 
 class SearchEntry(Base):

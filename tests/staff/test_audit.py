@@ -91,6 +91,9 @@ def test_a_transaction_that_fails_leaves_no_line(filled: Store) -> None:
         ("UPDATE audit SET previous_hash = zeroblob(32) WHERE number = 5", 5),
         ("DELETE FROM audit WHERE number = 1", 1),
         ("DELETE FROM audit WHERE number = 4", 4),
+        ("DELETE FROM audit WHERE number = 6", 6),
+        ("DELETE FROM audit WHERE number > 2", 3),
+        ("DELETE FROM audit", 1),
         ("UPDATE audit SET number = number + 1 WHERE number = 6", 6),
     ],
 )
@@ -98,6 +101,24 @@ def test_a_tampered_line_is_named(filled: Store, statement: str, line: int) -> N
     with filled.write() as session:
         session.execute(text(statement))
     assert broken(filled) == line
+
+
+def test_a_removed_last_line_shows_for_ever(filled: Store) -> None:
+    with filled.write() as session:
+        session.execute(text("DELETE FROM audit WHERE number = 6"))
+    with filled.write() as session:
+        audit.record(session, NOW, audit.KIOSK, "tried", "afterwards")
+    assert broken(filled) == 6
+
+
+def test_lines_that_came_back_from_the_county_are_gone_on_from(filled: Store) -> None:
+    """A restored disk image counts fewer lines than it then gets back."""
+    with filled.write() as session:
+        session.execute(text("UPDATE origin SET audit_lines = 2"))
+    assert broken(filled) is None
+    with filled.write() as session:
+        audit.record(session, NOW, audit.KIOSK, "tried", "afterwards")
+    assert broken(filled) is None
 
 
 def test_two_lines_that_changed_places_are_named(filled: Store) -> None:
