@@ -1,38 +1,40 @@
-"""What remains of a person when their data is purged: a row without anybody in it, so that counts stay right.
+"""What remains of a person when their data is purged: rows without anybody in them, so that counts stay right.
 
-Purged at a hall, it goes up like any change; purged at the county, it comes down like any row. `consent_version`
-says so, and the county then also drops what it keeps elsewhere (`db.county.purge`).
+A person's rows are those that lead to theirs over any number of references. What is marked PERSONAL in them goes, sums
+of money and states stay. Purged at a hall, the person's own row goes up like any change, and the county empties all the
+others, for every device (`db.county.purge`); here they are emptied at once, and so is what only this device has:
+papers, what waits in the outbox, rows that could not be placed.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+import msgspec
+from sqlalchemy import Connection, Table, delete, select, update
 from sqlalchemy.orm import Session
 
 from db.keys import HallKeys
-from db.models import (
-    Base,
-    Conflict,
-    LockerUse,
-    PrintJob,
-    Record,
-    Referral,
-    Rental,
-    RentalLine,
-    Seeker,
-    SeekerTrade,
-    ToolReturn,
-    WaitingRow,
-)
+from db.models import Ban, Base, Conflict, OutboxRow, PrintJob, Seeker, WaitingRow, now
 from db.models.base import PERSONAL
+from db.outbox import plain
 
 PURGED = "purged"
+GONE = "—"  # where words stood: a reason that had to be given stays given
 LAST = "\x7f"  # behind every character of a name
+# how the print journal calls papers (kind:id, with something behind for a copy), by what they are about
+PAPERS = {
+    "rentals": ("rental", "deposit", "cancel"),
+    "tool_returns": ("return", "due"),
+    "rental_lines": ("refund",),
+    "referrals": ("referral",),
+    "locker_uses": ("locker",),
+}
+Ids = dict[str, set[UUID]]
 
 
 def emptied(seeker: UUID, birth: date) -> dict[str, Any]:
@@ -49,71 +51,150 @@ def emptied(seeker: UUID, birth: date) -> dict[str, Any]:
     }
 
 
-def purge_here(session: Session, keys: HallKeys, seeker_id: UUID) -> dict[str, int]:
-    """Empty a person's row and what hangs on it, in the caller's transaction: table → rows; nothing: there is none.
+def personal(table: str) -> list[str]:
+    return [str(column.key) for column in Base.metadata.tables[table].columns if column.info == PERSONAL]
 
-    The request was checked by whoever calls; the outbox carries it to the county. Papers go too: slips say names.
+
+def without_person(table: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """A row's personal columns, emptied."""
+    return {name: _nothing(table, name, values[name]) for name in personal(table) if name in values}
+
+
+def _nothing(table: str, name: str, value: Any) -> Any:
+    if value is None or Base.metadata.tables[table].columns[name].nullable:
+        return None
+    if isinstance(value, list | dict):
+        return type(value)()
+    return GONE if value else value
+
+
+def rows_of(seekers: Collection[UUID], find: Callable[[Table, str, set[UUID]], Iterable[UUID]]) -> Ids:
+    """Every row that leads to these people, by table. `find` gives the ids of rows whose column names one of a set."""
+    found: Ids = {"seekers": set(seekers)}
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            for key in column.foreign_keys:
+                parents = found.get(key.column.table.name, set())
+                if parents and key.column.name == "id" and table.name != "seekers":
+                    ids = set(find(table, str(column.key), parents))
+                    if ids:
+                        found.setdefault(str(table.name), set()).update(ids)
+    return found
+
+
+def purge_here(session: Session, keys: HallKeys, seeker_id: UUID) -> dict[str, int]:
+    """Empty a person's rows in the caller's transaction: table → rows; nothing: there is no such person.
+
+    The request was checked by whoever calls. What lies of them in the outbox is emptied there.
     """
     seeker = session.get(Seeker, seeker_id)
     if seeker is None:
         return {}
-    counts: Counter[str] = Counter(seekers=1)
+    for ban in session.scalars(select(Ban).where(Ban.person == seeker.number_index)):
+        if ban.ended_at is not None or ban.until < now().date():
+            session.delete(ban)  # one that still holds is kept until it ends; its index tells nobody who
     values = emptied(seeker_id, seeker.birth)
     number = values.pop("number")
     for name, value in values.items():
         setattr(seeker, name, value)
     seeker.number_sealed = keys.seal(number, seeker_id.bytes)
     seeker.number_index = keys.index(number)
-    for trade in session.scalars(select(SeekerTrade).where(SeekerTrade.seeker_id == seeker_id)):
+    counts: Counter[str] = Counter(seekers=1)
+    for trade in list(seeker.trades):
         session.delete(trade)
         counts["seeker_trades"] += 1
-    for kind, column, personal in followers():
-        for row in session.scalars(select(kind).where(getattr(kind, column) == seeker_id)):
-            for name in personal:
-                setattr(row, name, None)
-            counts[kind.__tablename__] += 1
-    for conflict in session.scalars(select(Conflict).where(Conflict.row_id == seeker_id)):
-        conflict.details = {}
-        counts["conflicts"] += 1
-    for job in _papers(session, seeker_id):
-        session.delete(job)
-        counts["print_jobs"] += 1
-    waits = session.scalars(select(WaitingRow).where(WaitingRow.row_id == seeker_id))
-    for waiting in waits:
-        session.delete(waiting)
+    session.flush()
+    counts.update(forget(session, [seeker_id]))
     return dict(counts)
 
 
-def _papers(session: Session, seeker_id: UUID) -> list[PrintJob]:
-    """What the print journal holds about this person; it calls a paper kind:id, with something behind for a copy."""
-    rentals = session.scalars(select(Rental.id).where(Rental.seeker_id == seeker_id)).all()
-    returns = session.scalars(select(ToolReturn.id).where(ToolReturn.rental_id.in_(rentals))).all()
-    of = {
-        "rental": rentals,
-        "deposit": rentals,
-        "cancel": rentals,
-        "return": returns,
-        "due": returns,
-        "refund": session.scalars(select(RentalLine.id).where(RentalLine.rental_id.in_(rentals))).all(),
-        "referral": session.scalars(select(Referral.id).where(Referral.seeker_id == seeker_id)).all(),
-        "locker": session.scalars(select(LockerUse.id).where(LockerUse.seeker_id == seeker_id)).all(),
-    }
-    papers: list[PrintJob] = []
-    for name in (f"{kind}:{one}" for kind, ids in of.items() for one in ids):
-        begins = select(PrintJob).where(PrintJob.document >= name, PrintJob.document < name + LAST)
-        papers += session.scalars(begins)
-    return papers
+def forget(session: Session, seekers: Collection[UUID]) -> dict[str, int]:
+    """Everything but the people's own rows: table → rows. Past the outbox, for the county does it by itself."""
+    session.flush()
+    connection = session.connection()
 
+    def find(table: Table, column: str, parents: set[UUID]) -> Iterable[UUID]:
+        return connection.scalars(select(table.c.id).where(table.c[column].in_(parents)))
 
-def followers() -> list[tuple[type[Record], str, list[str]]]:
-    """Tables that hold something personal beside a reference to a person: class, that column, the personal ones."""
-    found: list[tuple[type[Record], str, list[str]]] = []
-    for mapper in Base.registry.mappers:
-        if not issubclass(mapper.class_, Record) or mapper.class_ is Seeker:
+    counts: Counter[str] = Counter()
+    ids = rows_of(seekers, find)
+    for name, rows in ids.items():
+        columns = personal(name)
+        if name == "seekers" or not columns:
             continue
-        columns = Base.metadata.tables[mapper.class_.__tablename__].columns
-        personal = [column.key for column in columns if column.info == PERSONAL]
-        for column in columns:
-            if personal and any(key.column.table.name == "seekers" for key in column.foreign_keys):
-                found.append((mapper.class_, column.key, personal))
+        table = Base.metadata.tables[name]
+        wanted = select(table.c.id, *(table.c[column] for column in columns)).where(table.c.id.in_(rows))
+        for row in connection.execute(wanted).mappings().all():
+            left = without_person(name, dict(row))
+            if any(left[column] != row[column] for column in columns):
+                connection.execute(update(table).where(table.c.id == row["id"]).values(left))
+            counts[name] += 1
+    ids["conflicts"] = _conflicts(connection, set().union(*ids.values()))
+    counts["conflicts"] += len(ids["conflicts"])
+    counts["print_jobs"] += _papers(connection, ids)
+    _waiting(connection, ids)
+    _outbox(connection, ids)
+    session.expire_all()
+    return {name: count for name, count in counts.items() if count}
+
+
+def _conflicts(connection: Connection, rows: set[UUID]) -> set[UUID]:
+    table = _table(Conflict)
+    found = set(connection.scalars(select(table.c.id).where(table.c.row_id.in_(rows))))
+    connection.execute(update(table).where(table.c.id.in_(found)).values(details={}))
     return found
+
+
+def _papers(connection: Connection, ids: Ids) -> int:
+    """What the print journal holds about them: slips say names."""
+    table, gone = _table(PrintJob), 0
+    for name, kinds in PAPERS.items():
+        for begins in (f"{kind}:{row}" for row in ids.get(name, ()) for kind in kinds):
+            about = (table.c.document >= begins, table.c.document < begins + LAST)
+            gone += connection.execute(delete(table).where(*about)).rowcount
+    return gone
+
+
+def _outbox(connection: Connection, ids: Ids) -> None:
+    """What was written of them and lies there still: not sent yet, or not backed up. Its place in the line stays."""
+    box = _table(OutboxRow)
+    for name, rows in ids.items():
+        if not personal(name):
+            continue
+        lies = select(box.c.seq, box.c.row_id, box.c.payload)
+        for seq, row_id, payload in connection.execute(
+            lies.where(box.c.table == name, box.c.row_id.in_(rows))
+        ).all():
+            values = msgspec.json.decode(payload)
+            left = _person_now(connection, row_id) if name == "seekers" else without_person(name, values)
+            if left and values:
+                changed = msgspec.json.encode({**values, **left})
+                connection.execute(update(box).where(box.c.seq == seq).values(payload=changed))
+
+
+def _waiting(connection: Connection, ids: Ids) -> None:
+    """Rows that could not be placed; what the county sends of them next takes their place."""
+    waits, every = _table(WaitingRow), {str(row) for rows in ids.values() for row in rows}
+    for name, row_id, payload in connection.execute(
+        select(waits.c.table, waits.c.row_id, waits.c.payload).where(waits.c.op == "P")
+    ).all():
+        values = msgspec.json.decode(payload)
+        if name in Base.metadata.tables and not every.isdisjoint(map(str, values.values())):
+            here = (waits.c.table == name, waits.c.row_id == row_id)
+            if name == "seekers" and values.get("consent_version") != PURGED:
+                connection.execute(delete(waits).where(*here))  # older than what stands
+            elif name != "seekers":
+                left = msgspec.json.encode({**values, **without_person(name, values)})
+                connection.execute(update(waits).where(*here).values(payload=left))
+
+
+def _person_now(connection: Connection, seeker: UUID) -> dict[str, Any]:
+    """What says who somebody is, as it stands: emptied."""
+    table = _table(Seeker)
+    names = (*personal("seekers"), "number_sealed", "number_index", "consent_version")
+    row = connection.execute(select(*(table.c[name] for name in names)).where(table.c.id == seeker)).one()
+    return {name: plain(value) for name, value in zip(names, row, strict=True)}
+
+
+def _table(kind: type[Base]) -> Table:
+    return Base.metadata.tables[kind.__tablename__]

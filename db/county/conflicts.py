@@ -21,6 +21,7 @@ class Rule(StrEnum):
     STATES = "states"  # a state machine with expected version
     COUNTY = "county"  # a stale change loses against the county's version
     FIELDS = "fields"  # merged per field
+    COUNTS = "counts"  # owned, and never less than it was
     ONCE = "once"  # ends once: whoever ends it first, the other's word is dropped
 
 
@@ -35,7 +36,7 @@ RULES = {
     "lockers": Rule.OWNED,
     "locker_uses": Rule.OWNED,
     "drawers": Rule.OWNED,
-    "daily_counts": Rule.OWNED,
+    "daily_counts": Rule.COUNTS,
     "referrals": Rule.STATES,
     "postings": Rule.COUNTY,
     "notices": Rule.COUNTY,
@@ -104,7 +105,7 @@ def barred(rule: Rule, change: Change, current: Current, device: UUID) -> Confli
     """Why this device may not change this row at all, whatever its version."""
     if current.hall_id == COUNTY_HALL:
         return ConflictKind.COUNTY_RULES
-    if rule is Rule.OWNED and current.device_id != device:
+    if rule in (Rule.OWNED, Rule.COUNTS) and current.device_id != device:
         return ConflictKind.NOT_OWNER
     if rule is Rule.EVENTS and change.op != "I":
         return ConflictKind.COUNTY_RULES
@@ -132,6 +133,10 @@ def decide(rule: Rule, change: Change, current: Current, device: UUID) -> Verdic
             return Verdict(frozenset(), differing, ConflictKind.FIELDS)
         case Rule.OWNED:
             return Verdict(differing)
+        case Rule.COUNTS:
+            if change.values.get("amount", 0) >= current.values["amount"]:
+                return Verdict(differing)
+            return SAME if change.op == "I" else Verdict(frozenset(), differing, ConflictKind.FIELDS)
         case Rule.COUNTY:
             return Verdict(frozenset(), differing, ConflictKind.COUNTY_RULES)
         case Rule.STATES:

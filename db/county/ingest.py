@@ -19,6 +19,7 @@ from db.county.errors import CountyError, Fork, Gap, Malformed, Stopped, Unknown
 from db.county.publish import PURGED, after
 from db.county.purge import purge_in
 from db.county.rows import array_of, copy_block, lines_of
+from db.county.twice import settle_doubles
 from db.county.work_off import merge_asked
 from db.models import now
 from db.sync.batch import Batch, Row, decode
@@ -141,6 +142,8 @@ def _push(
         rows = _unseen(tx, rows) if anew else rows
         _into_inbox(tx, device, epoch, [row.event_id.hex for row in rows], [row.seq for row in rows])
         applier.apply(rows)
+    if anew:
+        settle_doubles(tx, county, applier, hall)
     after(tx, applier, hall, device, others=others)
     _purged_there(tx, county, applier)
     ended = applier.outcome.touched.get("conflicts", set()) | applier.outcome.echoed.get("conflicts", set())

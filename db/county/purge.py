@@ -1,30 +1,45 @@
 """A person's rights at the county: purge by age or on request, and the whole of what is kept of them (issue §9).
 
-A purge empties the person's row, deletes what describes them, wipes quarantine and conflict list, reaches every hall,
-and leaves a proof row that says when, why and how much, but not whom.
+A purge empties the person's row and all that leads to it, deletes what describes them, wipes quarantine and conflict
+list, reaches every hall, and leaves a proof row that says when, why and how much, but not whom.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from psycopg import sql
 from psycopg.types.json import Json
+from sqlalchemy import Table
 from uuid_utils.compat import uuid7
 
 from db.county.base import County, Tx
 from db.county.publish import PURGED, bury, own_row
 from db.county.rows import read
 from db.county.tables import SYNCED
-from db.models import HOLDS_OPENING, Base
+from db.models import HOLDS_OPENING, RentalState
 from db.outbox import plain
-from db.privacy import emptied, followers
+from db.privacy import Ids, emptied, personal, rows_of, without_person
 
 AT_ONCE = 200
 OPEN = [state.value for state in HOLDS_OPENING if state.value != "finished"]
+ENDED = [
+    state.value
+    for state in (RentalState.CLOSED, RentalState.REFUSED, RentalState.CANCELLED, RentalState.LAPSED)
+]
+NOTHING_OPEN = (
+    " AND NOT EXISTS (SELECT 1 FROM referrals r WHERE r.seeker_id = s.id AND r.state = ANY(%s))"
+    " AND NOT EXISTS (SELECT 1 FROM rentals r WHERE r.seeker_id = s.id AND r.state <> ALL(%s))"
+    " AND NOT EXISTS (SELECT 1 FROM locker_uses u WHERE u.seeker_id = s.id AND u.collected_at IS NULL)"
+    " AND NOT EXISTS (SELECT 1 FROM rentals r JOIN tool_returns t ON t.rental_id = r.id"
+    " WHERE r.seeker_id = s.id AND t.owed > t.owed_paid)"
+    " AND NOT EXISTS (SELECT 1 FROM rentals r JOIN rental_lines l ON l.rental_id = r.id"
+    " JOIN disputes d ON d.line_id = l.id WHERE r.seeker_id = s.id AND d.answered_at IS NULL)"
+)
 
 
 def purge(county: County, seekers: list[UUID], reason: str) -> int:
@@ -34,15 +49,14 @@ def purge(county: County, seekers: list[UUID], reason: str) -> int:
 
 
 def purge_older(county: County, before: datetime, most: int = AT_ONCE) -> int:
-    """Purge people not seen since, a few at a time; call again until it returns 0. Open referrals keep a person."""
+    """Purge people not seen since, a few at a time; call again until it returns 0. What is open keeps a person."""
     with county.transaction() as tx:
         old = [
             seeker
             for (seeker,) in tx.execute(
-                "SELECT id FROM seekers s WHERE last_seen_at < %s AND consent_version <> %s"
-                " AND NOT EXISTS (SELECT 1 FROM referrals r WHERE r.seeker_id = s.id AND r.state = ANY(%s))"
+                f"SELECT id FROM seekers s WHERE last_seen_at < %s AND consent_version <> %s{NOTHING_OPEN}"  # noqa: S608
                 " ORDER BY last_seen_at LIMIT %s",
-                (before, PURGED, OPEN, most),
+                (before, PURGED, OPEN, ENDED, most),
             )
         ]
         return purge_in(tx, county, old, "age")
@@ -50,33 +64,89 @@ def purge_older(county: County, before: datetime, most: int = AT_ONCE) -> int:
 
 def purge_in(tx: Tx, county: County, seekers: list[UUID], reason: str) -> int:
     found = read(tx, county.keys, "seekers", seekers)
-    counts: Counter[str] = Counter()
+    if not found:
+        return 0
+    counts: Counter[str] = Counter(seekers=len(found))
+    counts["bans"] += _past_bans(tx, list(found))
     for seeker, values in found.items():
         _empty(tx, county, seeker, date.fromisoformat(values["birth"]))
-        counts["seekers"] += 1
-        counts["seeker_trades"] += bury(
-            tx, "seeker_trades", _of(tx, "seeker_trades", "seeker_id", seeker), PURGED
-        )
-        for kind, column, personal in followers():
-            table = kind.__tablename__
-            for row in _of(tx, table, column, seeker):
-                own_row(tx, county, table, dict.fromkeys(personal), row)
+    ids = _rows(tx, found)
+    trades = ids.get("seeker_trades", set())
+    counts["seeker_trades"] += bury(tx, "seeker_trades", trades, PURGED)
+    counts.update(_wipe(tx, county, ids))
+    counts["lookups"] += tx.execute(
+        "UPDATE lookups SET found = ARRAY(SELECT one FROM unnest(found) AS one WHERE one <> ALL(%s))"
+        " WHERE found && %s",
+        (list(found), list(found)),
+    ).rowcount
+    left = {name: count for name, count in counts.items() if count}
+    tx.execute("INSERT INTO purges (id, reason, rows) VALUES (%s, %s, %s)", (uuid7(), reason, Json(left)))
+    return len(found)
+
+
+def purge_late(county: County, since: datetime) -> int:
+    """What devices that had not heard yet wrote about people purged since; how many rows were emptied."""
+    with county.transaction() as tx:
+        people = [
+            seeker
+            for (seeker,) in tx.execute(
+                "SELECT row_id FROM tombstones WHERE \"table\" = 'seekers' AND reason = %s AND at > %s",
+                (PURGED, since),
+            )
+        ]
+        return sum(_wipe(tx, county, _rows(tx, people)).values()) if people else 0
+
+
+def _rows(tx: Tx, seekers: Iterable[UUID]) -> Ids:
+    def find(table: Table, column: str, parents: set[UUID]) -> list[UUID]:
+        return _of(tx, str(table.name), column, parents) if table.name in SYNCED else []
+
+    return rows_of(list(seekers), find)
+
+
+def _wipe(tx: Tx, county: County, ids: Ids) -> Counter[str]:
+    """Empty what tells of them in rows, in the list of conflicts and in quarantine; every device gets the rows."""
+    counts: Counter[str] = Counter()
+    for table, rows in ids.items():
+        names = [] if table == "seekers" else personal(table)
+        if not names:
+            continue
+        for row, values in read(tx, county.keys, table, rows, only=("id", *names)).items():
+            left = without_person(table, values)
+            if any(left[name] != values[name] for name in names):
+                own_row(tx, county, table, left, row)
                 counts[table] += 1
-        counts["quarantine"] += tx.execute(
-            "UPDATE quarantine SET payload = '', state = 'dropped', worked_off_at = now() WHERE row_id = %s",
-            (seeker,),
-        ).rowcount
-        for conflict in _of(tx, "conflicts", "row_id", seeker):
+    every = [row for rows in ids.values() for row in rows]
+    listed = tx.execute("SELECT id FROM conflicts WHERE row_id = ANY(%s)", (every,)).fetchall()
+    for conflict, values in read(tx, county.keys, "conflicts", [row for (row,) in listed]).items():
+        if values["details"]:
             own_row(tx, county, "conflicts", {"details": {}}, conflict)
             counts["conflicts"] += 1
-        counts["lookups"] += tx.execute(
-            "UPDATE lookups SET found = array_remove(found, %s) WHERE %s = ANY(found)", (seeker, seeker)
-        ).rowcount
-    if found:
-        tx.execute(
-            "INSERT INTO purges (id, reason, rows) VALUES (%s, %s, %s)", (uuid7(), reason, Json(dict(counts)))
-        )
-    return len(found)
+    counts["quarantine"] += _quarantine(tx, county, set(map(str, every)))
+    return counts
+
+
+def _quarantine(tx: Tx, county: County, ids: set[str]) -> int:
+    """Put aside rows of theirs, and rows of tables nobody knows yet that name one."""
+    gone = [
+        event
+        for event, payload in tx.execute("SELECT event_id, payload FROM quarantine WHERE payload <> ''")
+        if not ids.isdisjoint(map(str, county.keys.open(bytes(payload), event.bytes).values()))
+    ]
+    return tx.execute(
+        "UPDATE quarantine SET payload = '', state = 'dropped', worked_off_at = now() WHERE event_id = ANY(%s)",
+        (gone,),
+    ).rowcount
+
+
+def _past_bans(tx: Tx, seekers: list[UUID]) -> int:
+    """One that still holds is kept until it ends; its index tells nobody who."""
+    over = tx.execute(
+        "SELECT b.id FROM bans b JOIN seekers s ON s.number_index = b.person WHERE s.id = ANY(%s)"
+        " AND (b.ended_at IS NOT NULL OR b.until < current_date)",
+        (seekers,),
+    ).fetchall()
+    return bury(tx, "bans", [ban for (ban,) in over], PURGED)
 
 
 def _empty(tx: Tx, county: County, seeker: UUID, birth: date) -> None:
@@ -89,33 +159,19 @@ def _empty(tx: Tx, county: County, seeker: UUID, birth: date) -> None:
     )
 
 
-def _of(tx: Tx, table: str, column: str, value: UUID) -> list[UUID]:
-    statement = sql.SQL("SELECT id FROM {} WHERE {} = %s").format(
+def _of(tx: Tx, table: str, column: str, parents: Iterable[UUID]) -> list[UUID]:
+    statement = sql.SQL("SELECT id FROM {} WHERE {} = ANY(%s)").format(
         sql.Identifier(table), sql.Identifier(column)
     )
-    return [row for (row,) in tx.execute(statement, (value,))]
+    return [row for (row,) in tx.execute(statement, (list(parents),))]
 
 
 def export_person(county: County, number: str) -> dict[str, list[dict[str, Any]]]:
     """Everything kept of the holder of this ID number, by table, personal fields opened. Empty: nothing."""
-    found: dict[str, list[dict[str, Any]]] = {}
     with county.transaction() as tx:
-        seekers = [
-            seeker
-            for (seeker,) in tx.execute(
-                "SELECT id FROM seekers WHERE number_index = %s", (county.keys.index(number),)
-            )
+        index = county.keys.index(number)
+        people = [
+            seeker for (seeker,) in tx.execute("SELECT id FROM seekers WHERE number_index = %s", (index,))
         ]
-        if seekers:
-            found["seekers"] = list(read(tx, county.keys, "seekers", seekers).values())
-        for table in Base.metadata.sorted_tables:
-            for column in table.columns:
-                if table.name in SYNCED and any(
-                    key.column.table.name == "seekers" for key in column.foreign_keys
-                ):
-                    rows = [
-                        row for seeker in seekers for row in _of(tx, str(table.name), str(column.key), seeker)
-                    ]
-                    if rows:
-                        found[str(table.name)] = list(read(tx, county.keys, str(table.name), rows).values())
-    return found
+        ids = _rows(tx, people) if people else {}
+        return {table: list(read(tx, county.keys, table, rows).values()) for table, rows in ids.items()}

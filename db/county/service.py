@@ -25,7 +25,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from db.county import enrol, ingest, pull
+from db.county import enrol, ingest, pull, twice
 from db.county.base import County
 from db.county.errors import DatabaseMissing, Malformed, Refusal, TooLarge, Unknown
 from db.county.limits import Rate
@@ -94,6 +94,7 @@ class Service:
                 route("/v1/authority", self._pin, "GET"),
                 route("/v1/enrol", self._enrol, "POST"),
                 route("/v1/mark", self._mark, "GET"),
+                route("/v1/numbers", self._numbers, "GET"),
                 route("/v1/push", self._push, "POST"),
                 route("/v1/pull", self._pull, "POST"),
                 route("/v1/seekers", self._look_up, "POST"),
@@ -138,6 +139,10 @@ class Service:
     async def _mark(self, request: Request) -> Response:
         asked = await self._asked(request, SMALL_BODY)
         return _message(await run_in_threadpool(ingest.mark_of, self._county, asked.envelope.device))
+
+    async def _numbers(self, request: Request) -> Response:
+        asked = await self._asked(request, SMALL_BODY)
+        return _message(await run_in_threadpool(twice.highest, self._county, asked.envelope.device))
 
     async def _push(self, request: Request) -> Response:
         asked = await self._asked(request, MOST_BODY)

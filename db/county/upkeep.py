@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from db.county.base import County
-from db.county.purge import purge_older
+from db.county.purge import purge_late, purge_older
 from db.models import now
 
 FEED_KEPT = timedelta(days=60)  # a device away for longer starts anew
@@ -19,11 +19,12 @@ class Upkeep:
 
 
 def upkeep(county: County, retain: timedelta | None, at: datetime | None = None) -> Upkeep:
-    """Drop old lines of the feed; with `retain`, purge people not seen for so long."""
+    """Drop old lines of the feed; with `retain`, purge people not seen for so long. Who was purged stays so."""
     at = at or now()
     people = 0
     while retain is not None and (some := purge_older(county, at - retain)):
         people += some
+    purge_late(county, at - FEED_KEPT)
     return Upkeep(prune_feed(county, at - FEED_KEPT), people)
 
 

@@ -22,7 +22,8 @@ NAMING = {
 }
 
 # What the county link does with a column (design §3.11). A sealed one is opened for the wire, travels as its value
-# and is sealed again at the other end; its blind index is made anew there; a personal one is sealed at the county.
+# and is sealed again at the other end; its blind index is made anew there; a personal one is sealed at the county, and
+# emptied with the person it hangs on (`db.privacy`).
 PERSONAL = {"county": "personal"}
 SEALED = {"county": "sealed"}
 BLIND_INDEX = {"county": "blind_index"}

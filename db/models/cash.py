@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Record, UtcTime, positive, states
+from db.models.base import PERSONAL, Record, UtcTime, positive, states
 
 
 class Account(StrEnum):
@@ -101,4 +101,4 @@ class CashPosting(Record):
     rental_id: Mapped[UUID | None] = mapped_column(ForeignKey("rentals.id"))
     return_id: Mapped[UUID | None] = mapped_column(ForeignKey("tool_returns.id"))
     tool_id: Mapped[UUID | None] = mapped_column(ForeignKey("tools.id"))
-    note: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="", info=PERSONAL)

@@ -68,7 +68,7 @@ class Employer(Record):
     __tablename__ = "employers"
 
     kind: Mapped[EmployerKind] = mapped_column(states(EmployerKind))
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(info=PERSONAL)  # a person's, or a firm's
     credit_code: Mapped[str | None]  # GB 32100
     state: Mapped[ReviewState] = mapped_column(states(ReviewState), default=ReviewState.PENDING)
 

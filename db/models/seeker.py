@@ -37,13 +37,13 @@ class Seeker(Record):
     number_index: Mapped[bytes] = mapped_column(LargeBinary, info=BLIND_INDEX)
     name: Mapped[str] = mapped_column(info=PERSONAL)
     sex: Mapped[str]
-    birth: Mapped[date]
+    birth: Mapped[date] = mapped_column(info=PERSONAL)
     ethnicity: Mapped[str | None] = mapped_column(info=PERSONAL)
     address: Mapped[str | None] = mapped_column(info=PERSONAL)
     phone: Mapped[str | None] = mapped_column(info=PERSONAL)
     assurance: Mapped[int]
     # long_waiting, low_income, disabled, hard_to_place, joined by commas (38号 四)
-    hardship: Mapped[str] = mapped_column(default="")
+    hardship: Mapped[str] = mapped_column(default="", info=PERSONAL)
     consent_version: Mapped[str]
     consent_at: Mapped[datetime] = mapped_column(UtcTime)
     last_seen_at: Mapped[datetime] = mapped_column(UtcTime)

@@ -91,6 +91,7 @@ class ConflictKind(StrEnum):
     DELETED = "deleted"  # changed here, deleted there
     SAME_PERSON = "same_person"  # one number, two records
     OVERFILLED = "overfilled"  # more people referred than openings
+    SAME_NUMBER = "same_number"  # a restored disk image gave a number out again
 
 
 class ConflictState(StrEnum):

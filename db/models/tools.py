@@ -228,7 +228,7 @@ class Rental(Record):
     backdated_with: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     due_at: Mapped[datetime | None] = mapped_column(UtcTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    reason: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="", info=PERSONAL)
 
 
 class LineState(StrEnum):
@@ -280,7 +280,7 @@ class RentalLine(Record):
     deposit: Mapped[int] = mapped_column(default=0)  # agreed
     deposit_held: Mapped[int] = mapped_column(default=0)  # in the hall's hands now
     checklist: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)  # accessory → pieces handed out
-    out_note: Mapped[str] = mapped_column(default="")  # why fewer pieces went along than belong to it
+    out_note: Mapped[str] = mapped_column(default="", info=PERSONAL)  # why fewer pieces went along than belong to it
     returned_at: Mapped[datetime | None] = mapped_column(UtcTime)
     backdated_with: Mapped[UUID | None] = mapped_column(
         ForeignKey("staff.id")
@@ -288,9 +288,9 @@ class RentalLine(Record):
     inspected_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     inspected_at: Mapped[datetime | None] = mapped_column(UtcTime)
     findings: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # accessory → ok, missing, damaged
-    photos: Mapped[list[str]] = mapped_column(JSON, default=list)
-    no_photo: Mapped[str] = mapped_column(default="")  # why there is none of a damage
-    note: Mapped[str] = mapped_column(default="")
+    photos: Mapped[list[str]] = mapped_column(JSON, default=list, info=PERSONAL)
+    no_photo: Mapped[str] = mapped_column(default="", info=PERSONAL)  # why there is none of a damage
+    note: Mapped[str] = mapped_column(default="", info=PERSONAL)
     lost: Mapped[bool] = mapped_column(default=False)
     found_at: Mapped[datetime | None] = mapped_column(UtcTime)  # a lost one that turned up
     rent: Mapped[int] = mapped_column(default=0)
@@ -319,7 +319,7 @@ class Deduction(Record):
 
     line_id: Mapped[UUID] = mapped_column(ForeignKey("rental_lines.id"))
     kind: Mapped[DeductionKind] = mapped_column(states(DeductionKind))
-    reason: Mapped[str]
+    reason: Mapped[str] = mapped_column(info=PERSONAL)
     amount: Mapped[int]
 
 
@@ -367,11 +367,11 @@ class Dispute(Record):
     )
 
     line_id: Mapped[UUID] = mapped_column(ForeignKey("rental_lines.id"), index=True)
-    words: Mapped[str]
-    photos: Mapped[list[str]] = mapped_column(JSON, default=list)
+    words: Mapped[str] = mapped_column(info=PERSONAL)
+    photos: Mapped[list[str]] = mapped_column(JSON, default=list, info=PERSONAL)
     raised_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))  # who wrote it down
     raised_at: Mapped[datetime] = mapped_column(UtcTime)
-    answer: Mapped[str] = mapped_column(default="")
+    answer: Mapped[str] = mapped_column(default="", info=PERSONAL)
     answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))  # the second person
     answered_at: Mapped[datetime | None] = mapped_column(UtcTime)
@@ -386,7 +386,7 @@ class CallNote(Record):
     rental_id: Mapped[UUID] = mapped_column(ForeignKey("rentals.id"), index=True)
     staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     called_at: Mapped[datetime] = mapped_column(UtcTime)
-    note: Mapped[str]
+    note: Mapped[str] = mapped_column(info=PERSONAL)
 
 
 class Locker(Record):
@@ -419,10 +419,10 @@ class LockerUse(Record):
     seeker_id: Mapped[UUID] = mapped_column(ForeignKey("seekers.id"))
     number: Mapped[str]
     serial: Mapped[int]
-    contents: Mapped[str] = mapped_column(default="")
+    contents: Mapped[str] = mapped_column(default="", info=PERSONAL)
     stored_at: Mapped[datetime] = mapped_column(UtcTime)
     stored_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     due_at: Mapped[datetime] = mapped_column(UtcTime)
     collected_at: Mapped[datetime | None] = mapped_column(UtcTime)
     collected_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
-    note: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="", info=PERSONAL)

@@ -91,6 +91,10 @@ class CountyClient:
     def mark(self) -> Mark:
         return self._call("GET", "/v1/mark", b"", Mark)
 
+    def highest_number(self) -> int:
+        """The highest serial the county has of this device."""
+        return self._call("GET", "/v1/numbers", b"", int)
+
     def push(self, epoch: int, lo: int, hi: int, body: bytes) -> Mark:
         """Raises Diverged where the county stands elsewhere."""
         return self._call("POST", "/v1/push", body, Mark, epoch, lo, hi)

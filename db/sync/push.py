@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from db.models import Base, Origin, OutboxRow, Record, RefusedRow, now
+from db.numbers import go_past
 from db.outbox import row_payload
 from db.store import Store
 from db.sync.client import CountyClient, Diverged
@@ -97,6 +98,7 @@ class Pusher:
             at = realign(self._store, mark)
             while isinstance(at, Reopen):
                 self.reopened += 1
+                self._skip_numbers()
                 at = realign(self._store, mark)
             while snapshot_step(self._store):
                 self._pause()
@@ -105,6 +107,15 @@ class Pusher:
             except Diverged as diverged:
                 mark = diverged.mark
         raise CountyFailed(status="never_aligned")
+
+    def _skip_numbers(self) -> None:
+        """This store may be an older image of itself: no number that the county has may be given out again."""
+        try:
+            highest = self._client.highest_number()
+        except CountyFailed:
+            return  # an older county does not say; the rows that come back do (`db.sync.pull`)
+        with self._store.write() as session:
+            go_past(session.connection(), highest)
 
     def _drain(self, at: Continue, mark: Mark) -> Mark:
         offset = clock_offset(self._store)

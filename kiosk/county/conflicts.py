@@ -59,6 +59,7 @@ CHOICES = {
     ConflictKind.FIELDS: (Choice.KEEP, Choice.TAKE),
     ConflictKind.SAME_PERSON: (Choice.MERGE, Choice.NOTE),
     ConflictKind.OVERFILLED: (Choice.NOTE,),
+    ConflictKind.SAME_NUMBER: (Choice.NOTE,),
 }
 OTHERWISE = (Choice.KEEP,)
 
@@ -180,6 +181,8 @@ class ConflictDesk:
             return (*sides, *_referred(session, conflict.row_id))
         if conflict.kind is ConflictKind.SAME_PERSON:
             return self._two_records(session, conflict)
+        if conflict.kind is ConflictKind.SAME_NUMBER:
+            return tuple(TwoSides("slip_number", *map(str, pair)) for _, pair in _pairs(details))
         return tuple(
             TwoSides(name, masked(name, pair[0]), masked(name, pair[1])) for name, pair in _pairs(details)
         )

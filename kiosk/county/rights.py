@@ -23,11 +23,13 @@ from uuid_utils.compat import uuid7
 
 from db.models import (
     Base,
+    Dispute,
     Erasure,
     LockerUse,
     Referral,
     ReferralState,
     Rental,
+    RentalLine,
     Role,
     Seeker,
     Staff,
@@ -36,6 +38,7 @@ from db.models import (
 from db.models import ErasureReason as ErasureReason  # the screens' names for them
 from db.models import ErasureState as ErasureState
 from db.models.base import BLIND_INDEX, SEALED
+from db.numbers import NUMBERED
 from db.outbox import plain
 from db.privacy import PURGED, purge_here
 from db.sync.errors import StickInvalid
@@ -48,6 +51,7 @@ from kiosk.tools.rental_cards import ENDED
 
 SUPERVISOR = (Role.SUPERVISOR,)
 DECIDING = (Role.SUPERVISOR, Role.FINANCE)
+PHOTOS, SLIPS = "photos", "slips"  # folders beside the store
 AT_ONCE = 50  # people emptied in one transaction
 MOST_FOUND = 20
 
@@ -57,6 +61,7 @@ class Hold(StrEnum):
 
     RENTAL = "open_rental"  # tools out, or a deposit in the drawer
     OWED = "open_debt"
+    DISPUTE = "open_dispute"
     LOCKER = "open_locker"
     REFERRAL = "open_referral"
     PURGED = "purged_before"
@@ -181,6 +186,7 @@ class RightsDesk:
 
         Raises NotAllowed(reason=same_person|role), Refused(reason: a Hold), StepInvalid.
         """
+        files: list[Path] = []
         with self._store.write() as session:
             self._counter.named(session, by, DECIDING)
             erasure = get(session, Erasure, erasure_id)
@@ -193,10 +199,13 @@ class RightsDesk:
             if approve:
                 _refuse(holds(session, session.get_one(Seeker, erasure.seeker_id)))
                 erasure.state = ErasureState.DONE
+                files = self._files(session, erasure.seeker_id)
                 erasure.rows = purge_here(session, self._store.keys, erasure.seeker_id)
             session.flush()
             self._counter.audit(session, by, f"erasure_{erasure.state.value}", erasure.id)
-            return self._erasure(session, erasure)
+            card = self._erasure(session, erasure)
+        _remove(files)
+        return card
 
     def purge_due(self) -> int:
         """Empty people of this hall who were not seen for as long as data is kept; how many. For the night.
@@ -215,10 +224,12 @@ class RightsDesk:
         return purged
 
     def _purge_some(self, before: datetime, now: datetime) -> int:
+        files: list[Path] = []
         with self._store.write() as session:
             old = _free(before, self._store.origin.hall_id).limit(AT_ONCE)
             seekers = session.scalars(old).all()
             for seeker in seekers:
+                files += self._files(session, seeker.id)
                 session.add(
                     Erasure(
                         id=uuid7(),
@@ -233,7 +244,19 @@ class RightsDesk:
             session.flush()
             if seekers:
                 self._counter.audit(session, None, "purged_by_age", seekers[0].id, people=len(seekers))
-            return len(seekers)
+        _remove(files)
+        return len(seekers)
+
+    def _files(self, session: Session, seeker_id: UUID) -> list[Path]:
+        """Photos and shown slips of this person on this machine; others' nightly work finds theirs."""
+        found: list[Path] = []
+        for table, rows in _rows_of(session, seeker_id).items():
+            number = NUMBERED.get(table, ("", None))[0]
+            for row in rows:
+                found += [self._store.path.with_name(PHOTOS) / name for name in getattr(row, "photos", ())]
+                if number:
+                    found.append(self._store.path.with_name(SLIPS) / f"{getattr(row, number)}.png")
+        return found
 
     def _plain(self, table: str, row: Base) -> dict[str, Any]:
         """A row as the person may read it: what is sealed opened, without the index."""
@@ -289,6 +312,7 @@ def holds(session: Session, seeker: Seeker) -> tuple[Hold, ...]:
     open_ = {
         Hold.RENTAL: _rentals(),
         Hold.OWED: _debts(),
+        Hold.DISPUTE: _disputes(),
         Hold.LOCKER: _lockers(),
         Hold.REFERRAL: _referrals(),
     }
@@ -314,6 +338,15 @@ def _debts() -> Select[UUID]:
     )
 
 
+def _disputes() -> Select[UUID]:
+    return (
+        select(Rental.seeker_id)
+        .join(RentalLine, RentalLine.rental_id == Rental.id)
+        .join(Dispute, Dispute.line_id == RentalLine.id)
+        .where(Dispute.answered_at.is_(None))
+    )
+
+
 def _lockers() -> Select[UUID]:
     return select(LockerUse.seeker_id).where(LockerUse.collected_at.is_(None))
 
@@ -332,9 +365,15 @@ def _free(before: datetime, hall_id: UUID) -> Select[Seeker]:
     found = select(Seeker).where(
         Seeker.last_seen_at < before, Seeker.consent_version != PURGED, Seeker.hall_id == hall_id
     )
-    for people in (_rentals(), _debts(), _lockers(), _referrals()):
+    for people in (_rentals(), _debts(), _disputes(), _lockers(), _referrals()):
         found = found.where(Seeker.id.not_in(people))
     return found.order_by(Seeker.last_seen_at)
+
+
+def _remove(files: Iterable[Path]) -> None:
+    """After the commit; what a sudden end leaves, the night removes."""
+    for path in files:
+        path.unlink(missing_ok=True)
 
 
 def _refuse(found: tuple[Hold, ...]) -> None:

@@ -144,9 +144,7 @@ class CashDesk:
             staff = self._counter.named(session, by, FINANCE)
             accounts = (Account.SAFE, Account.FUNDING) if amount > 0 else (Account.FUNDING, Account.SAFE)
             post(session, now, CashKind.SAFE, accounts, abs(amount), About(staff.id, note=note))
-            self._counter.audit(
-                session, by, "safe_moved", self._store.origin.hall_id, amount=amount, note=note
-            )
+            self._counter.audit(session, by, "safe_moved", self._store.origin.hall_id, amount=amount)
             return book.balance(session, Account.SAFE, device_id=self._store.origin.device_id)
 
     def day(self, by: Authority, day: date) -> DayBook:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,13 +13,15 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from db.models import Locker, LockerUse, Seeker
-from kiosk.errors import CodeInvalid, InputInvalid, NotFound, StepInvalid
+from kiosk.errors import CodeInvalid, InputInvalid, NotAllowed, NotFound, StepInvalid
 from kiosk.identity import number as id_number
 from kiosk.identity.slip_code import CodeKind
 from kiosk.language import Language
 from kiosk.staff.accounts import Authority
 from kiosk.tools import papers
 from kiosk.tools.counter import KEEPING, LENDING, Counter, get
+
+Row = TypeVar("Row", Locker, LockerUse)
 
 
 @dataclass(frozen=True)
@@ -81,11 +84,14 @@ class LockerDesk:
         contents: str = "",
         language: Language | None = None,
     ) -> LockerCard:
-        """Put things in; both halves of the tag are queued. Raises StepInvalid where it is taken or out of use."""
+        """Put things in; both halves of the tag are queued.
+
+        Raises StepInvalid where it is taken or out of use, NotAllowed(reason=other_device).
+        """
         now = self._clock.now()
         with self._store.write() as session:
             self._counter.named(session, by, LENDING)
-            locker = get(session, Locker, locker_id)
+            locker = self._own(get(session, Locker, locker_id))
             if not locker.usable or _use(session, locker) is not None:
                 state = "taken" if locker.usable else "unusable"
                 raise StepInvalid(what="locker", state=state, reason=f"locker_{state}")
@@ -123,12 +129,16 @@ class LockerDesk:
             return self._card(session, session.get_one(Locker, use.locker_id))
 
     def collect(self, by: Authority, use_id: UUID, note: str = "") -> LockerCard:
-        """The things are handed back, once. `note`: how the owner was known without a tag."""
+        """The things are handed back, once. `note`: how the owner was known without a tag.
+
+        Raises StepInvalid, NotAllowed(reason=other_device): a locker belongs to the machine beside it.
+        """
         with self._store.write() as session:
             self._counter.named(session, by, LENDING)
             use = get(session, LockerUse, use_id)
             if use.collected_at is not None:
                 raise StepInvalid(what="locker_use", state="collected", reason="locker_empty")
+            self._own(use)
             use.collected_at, use.collected_by, use.note = self._clock.now(), by.staff_id, note.strip()
             session.flush()
             self._counter.audit(session, by, "locker_emptied", use.id)
@@ -137,10 +147,16 @@ class LockerDesk:
     def set_usable(self, by: Authority, locker_id: UUID, usable: bool) -> LockerCard:
         with self._store.write() as session:
             self._counter.named(session, by, KEEPING)
-            locker = get(session, Locker, locker_id)
+            locker = self._own(get(session, Locker, locker_id))
             locker.usable = usable
             self._counter.audit(session, by, "locker_usable", locker.id, usable=usable)
             return self._card(session, locker)
+
+    def _own(self, row: Row) -> Row:
+        """Lockers stand beside one machine; only that one changes them (design §3.7)."""
+        if row.device_id != self._store.origin.device_id:
+            raise NotAllowed(reason="other_device")
+        return row
 
     def _card(self, session: Session, locker: Locker) -> LockerCard:
         use = _use(session, locker)

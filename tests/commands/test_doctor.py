@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -110,3 +111,14 @@ def test_help_and_wrong_use_from_the_shell() -> None:
     gighall = Path(sys.executable).with_name("gighall")
     assert subprocess.run([gighall, "doctor", "--help"], capture_output=True, check=False).returncode == 0
     assert subprocess.run([gighall, "doctor", "--nonsense"], capture_output=True, check=False).returncode == 2
+
+
+def test_files_that_no_row_names_are_counted(hall: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    assert look(hall.path.parent, capsys)[1]["files"]["health"] == "ok"
+    slip = hall.path.with_name("slips") / "01-000001.png"
+    slip.parent.mkdir()
+    slip.touch()
+    os.utime(slip, (0, 0))
+    found = look(hall.path.parent, capsys)[1]["files"]
+    assert found["health"] == "look"
+    assert found["words"].startswith("1 ")

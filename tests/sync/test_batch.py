@@ -173,6 +173,7 @@ def test_every_kind_of_value_is_the_same_by_either_protocol(county_world: World)
         assert isinstance(key, UUID)
         assert isinstance(sealed, bytes)
         assert isinstance(phone, bytes)
+        assert isinstance(birth, bytes)
         assert keys.open(sealed, key.bytes) == NUMBER
         assert index == keys.index(NUMBER)
         rest = county_world.rows(
@@ -180,7 +181,7 @@ def test_every_kind_of_value_is_the_same_by_either_protocol(county_world: World)
             " WHERE device_id = %s",
             store.origin.device_id,
         )
-        shown.append([(keys.open(phone, key.bytes), address, birth), *rest])
+        shown.append([(keys.open(phone, key.bytes), address, keys.open(birth, key.bytes)), *rest])
     assert shown[0] == shown[1]
     assert county_world.one("SELECT count(*) FROM quarantine") == 0
 

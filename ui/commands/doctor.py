@@ -19,6 +19,7 @@ from db.store import FILE, Store
 from db.sync.state import standing
 from kiosk import settings as settings_file
 from kiosk.errors import SettingsInvalid
+from kiosk.leftovers import leftovers
 from kiosk.settings import Printer, Settings
 from kiosk.staff import audit
 from kiosk.tools import book
@@ -94,6 +95,7 @@ def _store(folder: Path) -> Iterator[Finding]:
     yield from _with_store(folder, _store_contents)
     yield from _with_store(folder, _audit)
     yield from _with_store(folder, _cash)
+    yield from _with_store(folder, _leftovers)
 
 
 def _with_store(folder: Path, look: Callable[[Store], Iterator[Finding]]) -> Iterator[Finding]:
@@ -162,6 +164,13 @@ def _cash(store: Store) -> Iterator[Finding]:
         yield Finding("cash and tools", Health.BAD, str(fault))
     if not broken:
         yield Finding("cash and tools", Health.OK, "deposits, drawers and tools agree")
+
+
+def _leftovers(store: Store) -> Iterator[Finding]:
+    """The night removes them: many are a sign that it has no night."""
+    found = len(leftovers(store, datetime.now(UTC)))
+    words = f"{found} photos or slips that no row names; the night removes them" if found else "none left behind"
+    yield Finding("files", Health.LOOK if found else Health.OK, words)
 
 
 def _printers(folder: Path) -> Iterator[Finding]:

@@ -96,8 +96,8 @@ def assemble(
     from db.store import Store
     from db.sync.schedule import SyncLoop
     from kiosk.clock import Clock
-    from kiosk.county.rights import RightsDesk
     from kiosk.identity.slip_code import HallCodes
+    from kiosk.leftovers import Upkeep
     from kiosk.sample_hall import fill
     from kiosk.tools.counter import Counter
     from ui.commands.sync import plan
@@ -115,14 +115,14 @@ def assemble(
         spooler = None
     if spooler is not None:
         spooler.start()
-    rights = RightsDesk(Counter(store, settings, clock, HallCodes(store, settings)))
+    upkeep = Upkeep(Counter(store, settings, clock, HallCodes(store, settings)))
     visit = FileLock(folder / "visit.lock")  # held while somebody is served, whoever syncs
     loop = SyncLoop(
         store,
         plan(settings),
         busy=visit.held,
         told=lambda _: None if isinstance(app, CounterApp) else app.synced.emit(),
-        chores=rights.purge_due,
+        chores=upkeep.nightly,
         timeout=settings.county.timeout,
     )
     app: KioskApp | CounterApp

@@ -89,6 +89,7 @@ SENTENCES = {
     # a person's data and bans
     "open_rental": "这个人还有工具没还、押金没退，办完再来",
     "open_debt": "这个人还有欠款，结清再来",
+    "open_dispute": "这个人还有异议没答复，答复了再来",
     "open_locker": "这个人还有东西寄存着，取走再来",
     "open_referral": "这个人还有没办完的对接单，办完或过期再来",
     "purged_before": "这个人的资料已经删除过了",

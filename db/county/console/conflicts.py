@@ -142,7 +142,7 @@ def _card(
 def _choices(kind: str, sides: bool, people: bool) -> tuple[str, ...]:
     if people:
         return (Choice.MERGE.value, Choice.NOTE.value)
-    if sides and kind != ConflictKind.DELETED:
+    if sides and kind not in (ConflictKind.DELETED, ConflictKind.SAME_NUMBER):
         return (Choice.KEEP.value, Choice.TAKE.value, Choice.NOTE.value)
     return (Choice.KEEP.value, Choice.NOTE.value)
 

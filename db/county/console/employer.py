@@ -31,7 +31,8 @@ BY_NUMBER = "SELECT id, hall_id FROM referrals WHERE slip_number = %s ORDER BY i
 BY_DEVICE = "SELECT DISTINCT hall_id FROM enrolled WHERE number = %s"
 SLIP = (
     "SELECT r.state, r.valid_until, r.updated_at, r.slip_number, r.seeker_id, p.title, p.place, p.starts_on,"
-    " p.opens_minute, p.closes_minute, e.name, e.kind, coalesce(h.name, ''), coalesce(h.hotline, ''), c.outcome, c.at"
+    " p.opens_minute, p.closes_minute, p.employer_id, e.kind, coalesce(h.name, ''), coalesce(h.hotline, ''),"
+    " c.outcome, c.at"
     " FROM referrals r LEFT JOIN postings p ON p.id = r.posting_id LEFT JOIN employers e ON e.id = p.employer_id"
     " LEFT JOIN halls h ON h.id = r.hall_id LEFT JOIN confirmations c ON c.referral_id = r.id WHERE r.id = %s"
 )
@@ -151,12 +152,16 @@ def _slip(tx: Tx, county: County, referral: UUID) -> Slip | None:
     ) = line[:14]
     outcome, at = line[14:]
     person = read(tx, county.keys, "seekers", [seeker], only=("id", "name")).get(seeker)
+    firm = read(tx, county.keys, "employers", [employer] if employer else [], only=("id", "name")).get(
+        employer
+    )
+    name = firm["name"] if firm else ""
     return Slip(
         number,
         state,
         masks.name(person["name"]) if person else "",
         title or "",
-        masks.name(employer or "") if kind == EmployerKind.PERSON else employer or "",
+        masks.name(name) if kind == EmployerKind.PERSON else name,
         hall,
         hotline,
         place or "",

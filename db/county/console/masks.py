@@ -12,8 +12,6 @@ from db.models.base import PERSONAL, SEALED
 
 STAR = "*"
 ADDRESS_KEPT = 6
-# people's, though counted by and therefore not sealed
-ALSO = {("seekers", "birth")}
 
 
 def name(text: str) -> str:
@@ -33,8 +31,6 @@ def phone(text: str) -> str:
 
 
 def is_personal(table: str, column: str) -> bool:
-    if (table, column) in ALSO:
-        return True
     if table not in SYNCED or column not in SYNCED[table].columns:
         return True
     return SYNCED[table].columns[column].info in (PERSONAL, SEALED)

@@ -10,6 +10,7 @@ from db.county.base import COUNTY_HALL, Tx
 from db.county.console import audit, masks, words
 from db.county.console.web import Go, Page, Visit, as_id, missing
 from db.county.publish import bury, own_row, publish_in
+from db.county.rows import read
 from db.models import EmployerKind
 
 AT_ONCE = 200
@@ -21,7 +22,7 @@ LIVE = (
     " AND EXISTS (SELECT 1 FROM shares s WHERE s.row_id = p.id AND s.hall_id IS NULL) = %s"
 )
 LIST = (
-    "SELECT p.id, p.title, coalesce(h.name, ''), e.name, e.kind, p.openings, p.pay, p.pay_unit, p.place,"  # noqa: S608
+    "SELECT p.id, p.title, coalesce(h.name, ''), e.id, e.kind, p.openings, p.pay, p.pay_unit, p.place,"  # noqa: S608
     " p.starts_on, p.ends_on, p.updated_at, (SELECT count(*) FROM referrals r WHERE r.posting_id = p.id)"
     f"{LIVE} AND strpos(lower(p.title), lower(%s)) > 0 ORDER BY p.updated_at DESC LIMIT %s"
 )
@@ -48,8 +49,8 @@ def postings(visit: Visit) -> Page:
     with visit.county.transaction() as tx:
         [[automatic]] = tx.execute("SELECT auto_publish FROM county").fetchall()
         lists = {
-            "to_publish": _list(tx, visit.today, False, words_of),
-            "published": _list(tx, visit.today, True, words_of),
+            "to_publish": _list(tx, visit, False, words_of),
+            "published": _list(tx, visit, True, words_of),
         }
     return Page("postings.html", {"automatic": automatic, "q": words_of, "most": AT_ONCE, **lists})
 
@@ -124,15 +125,16 @@ def withdraw_notice(visit: Visit) -> Go:
     return Go("/console/notices", "notice_withdrawn")
 
 
-def _list(tx: Tx, today: date, shared: bool, title: str) -> list[dict[str, Any]]:
-    found = []
-    for line in tx.execute(LIST, (today, shared, title, AT_ONCE)):
-        entry = dict(zip(FIELDS, line, strict=True))
-        if entry["kind"] == EmployerKind.PERSON:
-            entry["employer"] = masks.name(entry["employer"])
+def _list(tx: Tx, visit: Visit, shared: bool, title: str) -> list[dict[str, Any]]:
+    lines = tx.execute(LIST, (visit.today, shared, title, AT_ONCE)).fetchall()
+    found = [dict(zip(FIELDS, line, strict=True)) for line in lines]
+    employers = {entry["employer"] for entry in found}
+    names = read(tx, visit.county.keys, "employers", employers, only=("id", "name"))
+    for entry in found:
+        name = names[entry["employer"]]["name"]
+        entry["employer"] = masks.name(name) if entry["kind"] == EmployerKind.PERSON else name
         whole, rest = divmod(entry["pay"], 100)
         entry["pay"] = f"{whole}.{rest:02d}" if rest else str(whole)
-        found.append(entry)
     return found
 
 

@@ -48,6 +48,7 @@ CONFLICT_KINDS = {
     "deleted": "这边改了，那边删了",
     "same_person": "同一个证件号，两份登记",
     "overfilled": "推荐的人数超过名额",
+    "same_number": "同一个号码给了两次（旧数据恢复后）",
 }
 CHOICES = {"kept": "保留现有的", "taken": "改用被压下的", "merged": "合并为一人", "noted": "已另行处理"}
 TABLES = {
@@ -81,6 +82,7 @@ COLUMNS = {
     "ethnicity": "民族",
     "hardship": "困难类别",
     "name": "姓名",
+    "number": "号码",
     "number_sealed": "证件号",
     "openings": "名额",
     "pay": "工钱",
@@ -91,8 +93,10 @@ COLUMNS = {
     "referred": "已推荐",
     "seeker_id": "求职者",
     "sex": "性别",
+    "slip_number": "号码",
     "starts_on": "开始日期",
     "state": "状态",
+    "tag": "号码",
     "title": "名称",
 }
 REFUSALS = {
