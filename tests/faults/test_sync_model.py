@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
-from db.county import backup, enrol, ingest, pull
+from db.county import backup, enrol, ingest, pull, twice
 from db.county.base import County
 from db.county.errors import CountyError, Refusal
 from db.county.keys import CountyKeys
@@ -62,6 +62,9 @@ class FaultyLine(CountyClient):
 
     def mark(self) -> Mark:
         return ingest.mark_of(self._county, self._who.device)
+
+    def highest_number(self) -> int:
+        return twice.highest(self._county, self._who.device)
 
     def push(self, epoch: int, lo: int, hi: int, body: bytes) -> Mark:
         envelope = Envelope("POST", "/v1/push", self._who.device, epoch, lo, hi)
