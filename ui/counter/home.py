@@ -32,8 +32,8 @@ class TileOf:
 
 
 TILES = (
-    TileOf(Place.BORROWER, "tool", "借出", "登记、签字、收押金", LENDING),
-    TileOf(Place.RETURN, "package-import", "归还", "验收、结算、退押金", LENDING),
+    TileOf(Place.BORROWER, "tool", "借出", "签字、收押金", LENDING),
+    TileOf(Place.RETURN, "package-import", "归还", "验收、退押金", LENDING),
     TileOf(Place.PRINTS, "printer", "打印", "没打好的单子", ANYBODY),
     TileOf(Place.CHECK, "qrcode", "查单", "扫一扫是真是假", ANYBODY),
     TileOf(Place.DRAWER, "cash-banknote", "钱箱", "开箱、点钱、关箱", (*CASHIER, Role.SUPERVISOR)),

@@ -97,7 +97,7 @@ Page {
 
                 objectName: "noticeList"
                 width: parent.width
-                height: body.height - (Theme.portrait ? lines.height + 28 : 0) - 80 - (sign.visible ? sign.height + 18 : 0) - (staff.visible ? staff.height + 36 : 0)
+                height: body.height - (Theme.portrait ? lines.height + 28 : 0) - 80 - (sign.visible ? sign.height + 18 : 0) - (staff.visible ? staff.height + 54 : 0)
                 contentHeight: list.height
                 clip: true
                 boundsBehavior: Flickable.StopAtBounds
