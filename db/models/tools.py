@@ -280,7 +280,9 @@ class RentalLine(Record):
     deposit: Mapped[int] = mapped_column(default=0)  # agreed
     deposit_held: Mapped[int] = mapped_column(default=0)  # in the hall's hands now
     checklist: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)  # accessory → pieces handed out
-    out_note: Mapped[str] = mapped_column(default="", info=PERSONAL)  # why fewer pieces went along than belong to it
+    out_note: Mapped[str] = mapped_column(
+        default="", info=PERSONAL
+    )  # why fewer pieces went along than belong to it
     returned_at: Mapped[datetime | None] = mapped_column(UtcTime)
     backdated_with: Mapped[UUID | None] = mapped_column(
         ForeignKey("staff.id")

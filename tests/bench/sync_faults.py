@@ -118,7 +118,7 @@ class Strategy:
     dsn: str
     values: str  # key and value of what the county holds
     surplus: str  # how many rows or events too many
-    forgive: Callable[[], None] = lambda: None
+    forgive: Callable[[], object] = lambda: None
     skip: frozenset[str] = frozenset()
 
 

@@ -169,7 +169,9 @@ def _cash(store: Store) -> Iterator[Finding]:
 def _leftovers(store: Store) -> Iterator[Finding]:
     """The night removes them: many are a sign that it has no night."""
     found = len(leftovers(store, datetime.now(UTC)))
-    words = f"{found} photos or slips that no row names; the night removes them" if found else "none left behind"
+    words = (
+        f"{found} photos or slips that no row names; the night removes them" if found else "none left behind"
+    )
     yield Finding("files", Health.LOOK if found else Health.OK, words)
 
 
