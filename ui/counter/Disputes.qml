@@ -132,6 +132,16 @@ Frame {
             question: Lang.tr("怎么答复？")
         }
 
+        BigButton {
+            objectName: "whyCancel"
+            anchors.bottom: parent.bottom
+            visible: screen.vm.step === "words" && !screen.vm.why.typing
+            width: parent.width
+            glyph: "arrow-left"
+            text: Lang.tr("不了")
+            onClicked: screen.vm.choose(screen.vm.chosen)
+        }
+
         Item {
             anchors.fill: parent
             visible: screen.vm.step === "money"
