@@ -18,9 +18,12 @@ class Rubbish(QObject):
     """Collects young rubbish every two seconds, and everything once after `all_soon`."""
 
     _open: ClassVar[int] = 0
+    _was_on: ClassVar[bool] = True
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        if not Rubbish._open:
+            Rubbish._was_on = gc.isenabled()
         Rubbish._open += 1
         gc.disable()
         gc.freeze()  # what stands by now, all the imports, need not be looked through again
@@ -34,12 +37,12 @@ class Rubbish(QObject):
         self._all = True
 
     def close(self) -> None:
-        """Collect all and, where this was the last one, leave it to Python again."""
+        """Collect all and, where this was the last one, leave it to whoever had it before."""
         Rubbish._open -= 1
         self._timer.stop()
         gc.unfreeze()
         gc.collect()
-        if not Rubbish._open:
+        if not Rubbish._open and Rubbish._was_on:
             gc.enable()
 
     @Slot()
