@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import shutil
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -27,15 +27,12 @@ hypothesis_settings.load_profile("house")
 MORNING = datetime(2026, 11, 19, 22, 0, tzinfo=UTC)  # 20 November 2026, 06:00 on the hall's wall
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """What a test with a window leaves is collected here and not by a county's thread: see `ui.rubbish`."""
-    if "qtbot" not in getattr(item, "fixturenames", ()):
-        return (yield)
-    gc.disable()
-    try:
-        return (yield)
-    finally:
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What tests with windows leave is collected here and never by a county's thread: see `ui.rubbish`."""
+    if "qtbot" in getattr(item, "fixturenames", ()):
+        gc.disable()
+    elif not gc.isenabled():
         gc.collect()
         gc.enable()
 
