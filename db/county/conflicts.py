@@ -134,7 +134,8 @@ def decide(rule: Rule, change: Change, current: Current, device: UUID) -> Verdic
         case Rule.OWNED:
             return Verdict(differing)
         case Rule.COUNTS:
-            if change.values.get("amount", 0) >= current.values["amount"]:
+            stands = current.values.get("amount", 0)
+            if change.values.get("amount", stands) >= stands:
                 return Verdict(differing)
             return SAME if change.op == "I" else Verdict(frozenset(), differing, ConflictKind.FIELDS)
         case Rule.COUNTY:
