@@ -197,17 +197,19 @@ def _publish_new(tx: Tx, applier: Applier, hall: UUID) -> None:
     employers = applier.outcome.written("employers")
     if not postings and not employers:
         return
+    # by key, posting by posting: whatever PostgreSQL believes about tables that grew a moment ago
     found = tx.execute(
-        "SELECT p.id, e.id FROM postings p JOIN employers e ON e.id = p.employer_id, county"
-        " WHERE county.auto_publish AND p.state = %s AND e.state = %s AND p.hall_id = %s"
-        " AND (p.id = ANY(%s::uuid[]) OR e.id = ANY(%s::uuid[]))"
-        " AND NOT EXISTS (SELECT 1 FROM shares s WHERE s.row_id = p.id AND s.hall_id IS NULL)",
+        "SELECT p.id, e.id FROM (SELECT unnest(%s::uuid[]) AS id UNION"
+        " SELECT id FROM postings WHERE employer_id = ANY(%s::uuid[])) new,"
+        " LATERAL (SELECT * FROM postings WHERE postings.id = new.id OFFSET 0) p,"
+        " LATERAL (SELECT * FROM employers WHERE employers.id = p.employer_id OFFSET 0) e, county"
+        " WHERE county.auto_publish AND p.state = %s AND e.state = %s AND p.hall_id = %s",
         (
+            array_of(postings),
+            array_of(employers),
             PostingState.PUBLISHED.value,
             ReviewState.APPROVED.value,
             hall,
-            array_of(postings),
-            array_of(employers),
         ),
     ).fetchall()
     rows = {("employers", employer) for _, employer in found} | {
@@ -217,12 +219,12 @@ def _publish_new(tx: Tx, applier: Applier, hall: UUID) -> None:
         return
     # one statement however many; the feed's lines come from `after`, which sees the new shares
     tables, ids = zip(*sorted(rows), strict=True)
-    tx.execute(
+    shared = tx.execute(
         'INSERT INTO shares ("table", row_id) SELECT * FROM unnest(%s::text[], %s::uuid[])'
-        " ON CONFLICT DO NOTHING",
+        ' ON CONFLICT DO NOTHING RETURNING "table", row_id',
         (list(tables), array_of(map(str, ids))),
     )
-    for table, row_id in rows:
+    for table, row_id in shared:
         applier.outcome.touched[table].add(row_id)
 
 
@@ -231,8 +233,9 @@ def _same_person(tx: Tx, applier: Applier, seekers: list[str]) -> None:
     if not seekers:
         return
     found = tx.execute(
-        "SELECT mine.id, mine.hall_id, other.id, other.hall_id FROM seekers mine JOIN seekers other"
-        " ON other.number_index = mine.number_index AND other.id <> mine.id WHERE mine.id = ANY(%s::uuid[])",
+        "SELECT mine.id, mine.hall_id, other.id, other.hall_id FROM seekers mine CROSS JOIN LATERAL"
+        " (SELECT id, hall_id FROM seekers WHERE number_index = mine.number_index OFFSET 0) other"
+        " WHERE other.id <> mine.id AND mine.id = ANY(%s::uuid[])",
         (array_of(seekers),),
     ).fetchall()
     for mine, my_hall, other, other_hall in found:

@@ -88,7 +88,8 @@ def server(service: Service, tls: Tls, more: tuple[BaseRoute, ...] = ()) -> uvic
 
 def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio sends at once (TCP_NODELAY) only where the socket names its protocol: else every answer waits 40 ms
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((host, port))
     listener.listen(MOST_CONNECTIONS)  # whoever is told the address may call at once, and waits a moment

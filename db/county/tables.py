@@ -37,7 +37,7 @@ from db.models.base import BLIND_INDEX, NAMING, PERSONAL, SEALED
 from db.numbers import NUMBERED
 
 FOLLOWED = ("seekers",)  # rows of a person are found by these references, for rights and merging
-COUNTED = ("referrals.posting_id",)
+LOOKED_UP = ("referrals.posting_id", "postings.employer_id")  # with every batch
 EXTRA = ("field_versions", "received_at")
 NOW = text("now()")
 
@@ -78,7 +78,7 @@ def _copy(table: Table, metadata: MetaData) -> Table:
             )
     for column in table.columns:
         to_person = any(key.column.table.name in FOLLOWED for key in column.foreign_keys)
-        if to_person or str(column) in COUNTED or column.info == BLIND_INDEX:
+        if to_person or str(column) in LOOKED_UP or column.info == BLIND_INDEX:
             Index(f"ix_{table.name}_{column.key}", copy.c[column.key])
     return copy
 
@@ -235,7 +235,6 @@ SHARES = _own(
     Column("hall_id", Uuid),
     Column("at", DateTime(timezone=True), nullable=False, server_default=NOW),
     Index("uq_shares_row_id_hall_id", "row_id", "hall_id", unique=True, postgresql_nulls_not_distinct=True),
-    Index("ix_shares_hall_id", "hall_id"),
 )
 
 ENROL_CODES = _own(
