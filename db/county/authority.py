@@ -20,7 +20,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from db.county.errors import CertificateInvalid
 from db.file_lock import FileLock
 from db.keys import write_private
-from db.sync.client import fingerprint
+from db.sync.line import fingerprint
 
 AUTHORITY, AUTHORITY_KEY = "authority.pem", "authority.key"
 SERVER, SERVER_KEY = "server.pem", "server.key"

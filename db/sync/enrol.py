@@ -14,9 +14,10 @@ from db.keys import derived
 from db.models import Ban, Base, Device, Origin, OutboxRow, Seeker, SyncState, now
 from db.slip_token import public_address
 from db.store import Store
-from db.sync.client import CountyClient, fetch_authority, fingerprint
+from db.sync.client import CountyClient
 from db.sync.device_key import DeviceKey
 from db.sync.errors import CountyNotTrusted, EnrolRefused
+from db.sync.line import fetch_authority, fingerprint
 from db.sync.state import NEWEST
 from db.sync.wire import EnrolReply, EnrolRequest
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from db.models import Base, Origin, OutboxRow, Record, RefusedRow, now
 from db.numbers import go_past
 from db.outbox import row_payload
 from db.store import Store
-from db.sync.client import CountyClient, Diverged
+from db.sync.client import LINES, CountyClient, Diverged
 from db.sync.errors import CountyFailed
 from db.sync.outgoing import Outgoing, next_batch
 from db.sync.state import NEWEST, state_of
@@ -88,6 +89,7 @@ class Pusher:
         self._pause = pause
         self._most_rows = most_rows
         self._most_bytes = most_bytes
+        self._under_way = deque[tuple[Outgoing, Callable[[], Mark]]]()
         self.rows = 0
         self.reopened = 0
 
@@ -118,6 +120,7 @@ class Pusher:
             go_past(session.connection(), highest)
 
     def _drain(self, at: Continue, mark: Mark) -> Mark:
+        """As many batches under way as there are lines: the county reads one while it writes the other."""
         offset = clock_offset(self._store)
         protocol = min(mark.protocol, PROTOCOL)  # an older county reads no more than it says
         most = min(FIRST_ROWS, self._most_rows)
@@ -125,22 +128,47 @@ class Pusher:
         def following(seq: int, event: UUID | None, most: int) -> Outgoing | None:
             return next_batch(self._store, seq, event, offset, most, self._most_bytes, protocol)
 
-        with ThreadPoolExecutor(
-            1, "county-link-ahead"
-        ) as ahead:  # read the next while the county works on this
+        with ThreadPoolExecutor(1, "county-link-ahead") as ahead:  # the next is made meanwhile
             coming = ahead.submit(following, at.seq, at.event, most)
-            while True:
-                self._pause()
-                batch = coming.result()
-                if batch is None:
-                    return mark
-                most = min(most * 2, self._most_rows)  # made in the time the county takes for the one before
-                coming = ahead.submit(following, batch.hi, batch.last, most)
-                mark = self._client.push(batch.epoch, batch.lo, batch.hi, batch.body)
-                if (mark.epoch, mark.seq, mark.last) != (batch.epoch, batch.hi, batch.last):
-                    raise Diverged("mark", mark)
-                accept(self._store, mark)
-                self.rows += batch.rows
+            try:
+                while True:
+                    self._pause()
+                    if (batch := coming.result()) is None:
+                        if not self._under_way:
+                            return mark
+                        mark = self._heard(mark)
+                        continue
+                    most = min(most * 2, self._most_rows)
+                    coming = ahead.submit(following, batch.hi, batch.last, most)
+                    self._under_way.append((batch, self._sent(batch)))
+                    if len(self._under_way) == LINES:
+                        mark = self._heard(mark)
+            finally:
+                if self._under_way:  # nobody will listen
+                    self._under_way.clear()
+                    self._client.close()
+
+    def _sent(self, batch: Outgoing) -> Callable[[], Mark]:
+        return self._client.pushing(batch.epoch, batch.lo, batch.hi, batch.body)
+
+    def _heard(self, before: Mark) -> Mark:
+        """What the county says to the oldest batch under way."""
+        batch, answer = self._under_way.popleft()
+        crossed = False
+        try:
+            mark = answer()
+        except Diverged as diverged:
+            crossed = (diverged.mark.epoch, diverged.mark.seq) < (before.epoch, before.seq)
+            if not crossed:
+                raise
+            mark = self._sent(batch)()  # it came there before the one it follows, which the county has by now
+        if (mark.epoch, mark.seq, mark.last) != (batch.epoch, batch.hi, batch.last):
+            raise Diverged("mark", mark)
+        accept(self._store, mark)
+        self.rows += batch.rows
+        while crossed and self._under_way:  # they followed the one that was too early
+            mark = self._heard(mark)
+        return mark
 
 
 def realign(store: Store, mark: Mark) -> Continue | Reopen:

@@ -79,9 +79,9 @@ class _Counting(CountyClient):
 
     sent = 0
 
-    def push(self, epoch: int, lo: int, hi: int, body: bytes) -> Any:
+    def pushing(self, epoch: int, lo: int, hi: int, body: bytes) -> Any:
         self.sent += len(body)
-        return super().push(epoch, lo, hi, body)
+        return super().pushing(epoch, lo, hi, body)
 
 
 def _client(store: Store, address: str) -> _Counting:

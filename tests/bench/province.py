@@ -16,7 +16,6 @@ fetch everything the others published. Clients, services and PostgreSQL share th
 from __future__ import annotations
 
 import argparse
-import http.client
 import json
 import random
 import re
@@ -96,16 +95,9 @@ class Device:
 class Line(CountyClient):
     """A client that comes from the device's own address."""
 
-    source = ""
-
-    def _line(self) -> http.client.HTTPSConnection:
-        return http.client.HTTPSConnection(
-            self._host,
-            self._port,
-            timeout=self._timeout,
-            context=self._context,
-            source_address=(self.source, 0),
-        )
+    def come_from(self, source: str) -> None:
+        for line in self._lines:
+            line.source = source, 0
 
 
 def days(folder: Path, writes: int, count: int = DAYS) -> list[Day]:
@@ -165,7 +157,7 @@ class Province:
         service = self.services[device.number % len(self.services)]
         authority = (self.folder / "county" / "tls" / "authority.pem").read_text()
         line = Line(service.address, authority, Identity(device.id, device.key) if known else None, 300.0)
-        line.source = device.source
+        line.come_from(device.source)
         return line
 
     def enrol(self) -> float:

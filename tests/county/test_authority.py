@@ -12,9 +12,10 @@ from cryptography.hazmat.primitives import serialization
 
 from db.county import authority
 from db.county.service import Service
-from db.sync.client import CountyClient, fetch_authority, fingerprint
+from db.sync.client import CountyClient
 from db.sync.enrol import enrol
 from db.sync.errors import CountyNotTrusted, CountyUnreachable
+from db.sync.line import fetch_authority, fingerprint
 from tests.county.world import Server, World, no_limits
 
 

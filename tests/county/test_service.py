@@ -22,8 +22,9 @@ from db.county.limits import Rate
 from db.county.service import MOST_BODY, Service
 from db.county.tables import METADATA
 from db.sync import wire
-from db.sync.client import CountyClient, trusting
+from db.sync.client import CountyClient
 from db.sync.errors import BatchInvalid, CountyBusy
+from db.sync.line import trusting
 from db.sync.state import link
 from tests.county.world import Server, World, no_limits
 from tests.sync.test_push import write
@@ -113,7 +114,8 @@ def test_too_many_requests_are_told_to_wait(county_world: World) -> None:
     try:
         county_world.server, kept = strict, county_world.server
         known = county_world.client(store)
-        known._port = strict.port
+        for line in known._lines:
+            line.port = strict.port
         with known as client:
             client.mark()
             client.mark()

@@ -22,7 +22,7 @@ from db.county.slip_keys import slip_key
 from db.models import Referral, ReferralState, Seeker, now
 from db.slip_token import make_token
 from db.store import Store
-from db.sync.client import trusting
+from db.sync.line import trusting
 from tests.county.world import Server, World, add_posting, add_seeker, no_limits, set_up
 
 PASSWORD = "sample-long-password"

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from typer.testing import CliRunner
 
 from db.county.console.staff import check
-from db.sync.client import trusting
+from db.sync.line import trusting
 from tests.county.world import World
 from ui.cli import app
 

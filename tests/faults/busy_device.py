@@ -24,7 +24,7 @@ from sqlalchemy import select
 from db.errors import StoreFull
 from db.models import Setting
 from db.store import Store
-from db.sync.client import CountyClient
+from db.sync.client import Answer, CountyClient
 from db.sync.errors import CountyUnreachable, SyncError
 from db.sync.round import sync_once
 from db.sync.state import link
@@ -97,24 +97,28 @@ class Ours:
         held, say, trick = self._held, self._say, turn.line
 
         class Tricky(CountyClient):
-            def _exchange(
-                self, method: str, path: str, body: bytes, headers: dict[str, str]
-            ) -> tuple[int, bytes]:
+            def _send(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
                 nonlocal trick
                 say("sends", 0)
+                send = super()._send
                 if path != "/v1/push":
-                    return super()._exchange(method, path, body, headers)
+                    return send(method, path, body, headers)
                 if trick == "late":
                     trick = ""
                     held.append((method, path, body, headers))
                     raise CountyUnreachable(reason="late")
-                answer = super()._exchange(method, path, body, headers)
                 again = [*held, (method, path, body, headers)] if trick == "repeat" else [*held]
                 trick = ""
                 held.clear()
-                for one in again:
-                    super()._exchange(*one)
-                return answer
+                answer = send(method, path, body, headers)
+
+                def then() -> tuple[int, bytes]:
+                    found = answer()
+                    for one in again:
+                        send(*one)()
+                    return found
+
+                return then
 
         client = Tricky(self._address, known.authority, known.identity, 10.0, now=lambda: at)
         try:

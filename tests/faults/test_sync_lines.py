@@ -94,7 +94,8 @@ def test_a_round_is_interrupted_at_once_and_goes_on_later(county_world: World) -
     write(store, 10)
     with FaultProxy(county_world.server.port) as proxy:
         client = through(store, proxy)
-        client._timeout = 60.0
+        for line in client._lines:
+            line.timeout = 60.0
         proxy.cut_after(None, 10**9)
         reached = threading.Event()
         ended: list[BaseException] = []

@@ -45,8 +45,12 @@ from tests.county.world import fresh_database
 
 STEPS = (
     "write", "write", "write", "change", "drop", "round", "lose_request", "lose_answer", "twice", "late", "arrive",
-    "blind", "ahead", "image", "restore", "back_up", "clear", "small", "down", "down_cut",
+    "blind", "ahead", "crossed", "image", "restore", "back_up", "clear", "small", "down", "down_cut",
 )  # fmt: skip
+
+
+def _nothing() -> None:
+    pass
 
 
 class FaultyLine(CountyClient):
@@ -59,6 +63,7 @@ class FaultyLine(CountyClient):
         self.fault = ""
         self.pages = 0
         self.late: list[tuple[Envelope, bytes]] = []
+        self._held = _nothing  # a batch that arrives after the one that follows it
 
     def mark(self) -> Mark:
         return ingest.mark_of(self._county, self._who.device)
@@ -66,24 +71,44 @@ class FaultyLine(CountyClient):
     def highest_number(self) -> int:
         return twice.highest(self._county, self._who.device)
 
-    def push(self, epoch: int, lo: int, hi: int, body: bytes) -> Mark:
+    def pushing(self, epoch: int, lo: int, hi: int, body: bytes) -> Callable[[], Mark]:
         envelope = Envelope("POST", "/v1/push", self._who.device, epoch, lo, hi)
         fault, self.fault = self.fault, ""
+        arrived = list[Mark | SyncError]()
+
+        def arrive() -> None:
+            if not arrived:
+                arrived.append(self._taken(envelope, body, fault))
+
+        def answer() -> Mark:
+            arrive()
+            if isinstance(arrived[0], SyncError):
+                raise arrived[0]
+            return arrived[0]
+
+        held, self._held = self._held, arrive if fault == "crossed" else _nothing
+        if fault != "crossed":
+            arrive()
+            held()
+        return answer
+
+    def _taken(self, envelope: Envelope, body: bytes, fault: str) -> Mark | SyncError:
         if fault in ("lose_request", "late"):
             if fault == "late":
                 self.late.append((envelope, body))
-            raise CountyUnreachable(reason=fault)
+            return CountyUnreachable(reason=fault)
         try:
             mark = ingest.push(self._county, envelope, body)
             if fault == "twice":
                 mark = ingest.push(self._county, envelope, body)
         except Refusal as refusal:
             if refusal.mark is not None:
-                raise Diverged(refusal.said, refusal.mark) from refusal
-            raise CountyFailed(status=refusal.said) from refusal
-        if fault == "lose_answer":
-            raise CountyUnreachable(reason=fault)
-        return mark
+                return Diverged(refusal.said, refusal.mark)
+            return CountyFailed(status=refusal.said)
+        return CountyUnreachable(reason=fault) if fault == "lose_answer" else mark
+
+    def close(self) -> None:
+        self._held = _nothing
 
     def pull(self, cursor: str, *, own: bool) -> Page:
         self.pages += 1
@@ -133,7 +158,7 @@ class Model:
         match name:
             case "write" | "change":
                 self._write(change=name == "change")
-            case "round" | "lose_request" | "lose_answer" | "twice" | "late":
+            case "round" | "lose_request" | "lose_answer" | "twice" | "late" | "crossed":
                 self.line.fault = "" if name == "round" else name
                 self._round()
             case "small":
@@ -422,11 +447,12 @@ TELLING = (
     "write write round write write write ahead round",
     "write round image write round restore write write ahead round",
     "write round image write round restore write write blind round",
-    "write write write write write late small lose_answer arrive round",
+    "write write write write write write write write write late small lose_answer arrive round",
     "write write round drop clear round",
     "down write write round down drop round down",
     "write round image drop round restore round",
     "down write write write write write write write write write write round down",
+    "write write write write small crossed write write lose_answer write crossed round",
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import msgspec
@@ -16,10 +17,10 @@ from db.models import Notice, OutboxRow, RefusedRow, Setting
 from db.store import Store
 from db.sync import outgoing
 from db.sync.client import CountyClient, Diverged
-from db.sync.errors import CountyFailed, CountyRefused
+from db.sync.errors import CountyFailed, CountyRefused, CountyUnreachable
 from db.sync.push import Continue, Pusher, Reopen, Stand, align, clear, realign
 from db.sync.round import carry_on
-from db.sync.state import standing
+from db.sync.state import link, standing
 from db.sync.wire import Mark
 from tests.county.world import World, add_posting, add_seeker, set_up
 
@@ -102,6 +103,84 @@ def test_a_gap_is_refused_with_the_mark(county_world: World) -> None:
         assert refusal.value.mark.seq == 0
         push(store, client)
     assert len(settings(county_world)) == 20
+
+
+class Crossing(CountyClient):
+    """The second of the first two batches comes to the county before the first."""
+
+    def __enter__(self) -> Crossing:
+        self.sent: list[int] = []
+        self.first: Callable[[], Mark] | None = None
+        return self
+
+    def pushing(self, epoch: int, lo: int, hi: int, body: bytes) -> Callable[[], Mark]:
+        self.sent.append(lo)
+        if len(self.sent) == 1:
+
+            def late() -> Mark:
+                assert self.first is not None
+                return self.first()
+
+            self.first = lambda: super(Crossing, self).pushing(epoch, lo, hi, body)()
+            return late
+        answer = super().pushing(epoch, lo, hi, body)
+        if len(self.sent) > 2:
+            return answer
+        return _outcome(answer)  # before the first is on its way
+
+
+def _outcome(answer: Callable[[], Mark]) -> Callable[[], Mark]:
+    """Hear an answer now and tell it later."""
+    try:
+        mark = answer()
+    except Diverged as diverged:
+        found = diverged
+
+        def told() -> Mark:
+            raise found
+
+        return told
+    return lambda: mark
+
+
+def test_of_two_batches_under_way_the_second_may_come_first(county_world: World) -> None:
+    """It is refused for the gap, waits for the answer to the first, and is sent once more; then all goes on."""
+    store = county_world.device("a")
+    write(store, 35)
+    known = link(store)
+    with Crossing(known.address, known.authority, known.identity) as client:
+        pusher = push(store, client, rows=5)
+    assert (pusher.rows, pusher.reopened) == (35, 0)
+    assert client.sent == [1, 6, 11, 6, 11, 16, 21, 26, 31]  # 11 was on its way when 6 was refused
+    assert len(settings(county_world)) == 35
+    assert county_world.one("SELECT count(*) FROM inbox") == 35
+
+
+def test_where_the_first_of_two_fails_the_second_is_not_heard(county_world: World) -> None:
+    """The county may have taken both: the next round finds out by the mark."""
+    store = county_world.device("a")
+    write(store, 30)
+    known = link(store)
+
+    class Deaf(CountyClient):
+        def pushing(self, epoch: int, lo: int, hi: int, body: bytes) -> Callable[[], Mark]:
+            answer = super().pushing(epoch, lo, hi, body)
+
+            def lost() -> Mark:
+                answer()
+                raise CountyUnreachable(reason="lost")
+
+            return lost if lo == 1 else answer
+
+    with Deaf(known.address, known.authority, known.identity) as client:
+        with pytest.raises(CountyUnreachable):
+            push(store, client, rows=10)
+        assert not any(line.busy for line in client._lines)
+    with county_world.client(store) as client:
+        push(store, client, rows=10)
+    assert len(settings(county_world)) == 30
+    assert county_world.one("SELECT count(*) FROM inbox") == 30
+    assert standing(store).waiting == 0
 
 
 def test_another_history_below_the_mark_is_no_double(county_world: World) -> None:

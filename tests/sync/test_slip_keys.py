@@ -20,10 +20,11 @@ from db.models import Referral, WaitingRow, now
 from db.slip_token import open_token
 from db.store import Store
 from db.sync import wire
-from db.sync.client import CountyClient, fetch_authority
+from db.sync.client import CountyClient
 from db.sync.device_key import DeviceKey
 from db.sync.enrol import adopt, enrol
 from db.sync.errors import CountyFailed, CountyRefused
+from db.sync.line import fetch_authority
 from db.sync.wire import EnrolReply, EnrolRequest
 from kiosk.clock import Clock
 from kiosk.errors import SignInFailed
