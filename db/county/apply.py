@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -32,6 +31,7 @@ from db.county.conflicts import (
     rule_of,
 )
 from db.county.keys import CountyKeys
+from db.county.ready import Part, Ready, ReadyTable, all_of
 from db.county.rows import (
     TEXT,
     ValueRefused,
@@ -39,7 +39,6 @@ from db.county.rows import (
     copy_block,
     copy_in,
     defaults,
-    lines,
     read,
     stored,
     update,
@@ -48,14 +47,12 @@ from db.county.tables import SYNCED
 from db.models import ConflictKind, now
 from db.models.base import PERSONAL, SEALED
 from db.outbox import plain
-from db.sync.batch import Batch, Group, Row
+from db.sync.batch import Batch, Row
 from db.sync.wire import Refused
 
 POISON = (psycopg.DataError, psycopg.IntegrityError, ValueRefused)
 # Rows that no other device has a use for: a chain of hashes belongs to the device that wrote it.
 NOT_FED = ("audit",)
-Part = tuple[Group, list[int] | None]  # these rows of a group, or all of them
-Block = tuple[tuple[str, ...], bytes]  # columns, and rows as COPY takes them
 
 
 class RaceLost(Exception):
@@ -105,30 +102,17 @@ class Applier:
         self._sender = sender
         self.outcome = Outcome()
 
-    def take(self, batch: Batch, lo: int, writer: Executor, *, special: bool) -> Outcome:
+    def take(self, batch: Batch, lo: int, ready: Ready) -> Outcome:
         """Take in at once the rows that are inserted here and now: nearly all. The others go the careful way.
 
-        Whatever is wrong with one of a table's rows, they all go the careful way. `writer` has one thread: it copies
-        one table while the next is made ready here; the transaction is its own until it has nothing left to do.
+        Whatever is wrong with one of a table's rows, they all go the careful way.
         """
-        tables: dict[str, list[Group]] = defaultdict(list)
-        for group in batch.groups:
-            tables[group.table].append(group)
-        under_way: list[tuple[list[Part], list[Part], Future[bool]]] = []
+        taken = self._copied(ready.tables)
         careful: list[Part] = []
-        for table, groups in tables.items():
-            fresh, rest = _sorted_out(groups) if table in SYNCED else ([], _all(groups))
-            blocks = self._blocks(fresh, special=special)
-            if blocks:
-                under_way.append((fresh, rest, writer.submit(self._copied, table, blocks)))
-            else:
-                careful += rest if blocks is not None else _all(groups)
-        for fresh, rest, done in under_way:
-            if done.result():
-                self._note(fresh)
-                careful += rest
-            else:
-                careful += _all(tables[fresh[0][0].table])
+        for table in ready.tables:
+            careful += table.rest if table in taken else all_of(table.groups)
+        for table in taken:
+            self._note(table.fresh)
         rows = [row for group, only in careful for row in group.rows(batch.events, lo, only)]
         return self.apply(sorted(rows, key=lambda row: row.seq))
 
@@ -145,27 +129,20 @@ class Applier:
                 self._table(table, its_rows)
         return self.outcome
 
-    def _blocks(self, fresh: Sequence[Part], *, special: bool) -> list[Block] | None:
-        """What COPY takes; None where some row needs a closer look."""
-        blocks: list[Block] = []
-        try:
-            for group, only in fresh:
-                made = lines(self._keys, group, self._sender.hall_id, special=special)
-                if made is None:
-                    return None
-                blocks.append((made.names, made.block(only)))
-        except (ValueRefused, msgspec.MsgspecError, UnicodeError):
-            return None
-        return blocks
-
-    def _copied(self, table: str, blocks: Sequence[Block]) -> bool:
+    def _copied(self, tables: Sequence[ReadyTable]) -> list[ReadyTable]:
+        """The tables whose fresh rows stand now; where one is refused, each is tried by itself."""
+        hall, taken = str(self._sender.hall_id), list[ReadyTable]()
         try:
             with self._tx.transaction():
-                for names, block in blocks:
-                    copy_block(self._tx, table, names, block)
+                for table in tables:
+                    blocks = table.blocks.result()  # made while those before were written
+                    if blocks and blocks[0].hall == hall:
+                        for block in blocks:
+                            copy_block(self._tx, table.name, block.names, block.rows)
+                        taken.append(table)
         except POISON:
-            return False
-        return True
+            return [] if len(tables) == 1 else [one for table in tables for one in self._copied([table])]
+        return taken
 
     def _note(self, fresh: Sequence[Part]) -> None:
         for group, only in fresh:
@@ -441,36 +418,6 @@ class Applier:
                 reason,
             ),
         )
-
-
-def _all(groups: Iterable[Group]) -> list[Part]:
-    return [(group, None) for group in groups]
-
-
-def _sorted_out(groups: Sequence[Group]) -> tuple[list[Part], list[Part]]:
-    """A table's rows that are inserted here, each as its last write leaves it; and every write of the others."""
-    if len(groups) == 1 and groups[0].op == "I" and len(set(groups[0].row_ids)) == len(groups[0].row_ids):
-        return _all(groups), []
-    writes = sorted(
-        (at, row_id, number, n)
-        for number, group in enumerate(groups)
-        for n, (at, row_id) in enumerate(zip(group.at, group.row_ids, strict=True))
-    )
-    last: dict[str, tuple[int, int]] = {}
-    others: set[str] = set()
-    for _, row_id, number, n in writes:
-        if groups[number].op != ("U" if row_id in last else "I"):
-            others.add(row_id)
-        last[row_id] = number, n
-    fresh: dict[int, list[int]] = defaultdict(list)
-    for row_id, (number, n) in last.items():
-        if row_id not in others:
-            fresh[number].append(n)
-    rest: dict[int, list[int]] = defaultdict(list)
-    for _, row_id, number, n in writes:
-        if row_id in others:
-            rest[number].append(n)
-    return [(groups[at], ns) for at, ns in fresh.items()], [(groups[at], ns) for at, ns in rest.items()]
 
 
 def _by_columns(events: Iterable[Event]) -> list[tuple[tuple[str, ...], list[Event]]]:

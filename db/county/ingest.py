@@ -5,8 +5,6 @@ Network and stick come in here alike, in any mix.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
 
@@ -18,7 +16,8 @@ from db.county.base import County, Tx
 from db.county.errors import CountyError, Fork, Gap, Malformed, Stopped, Unknown
 from db.county.publish import PURGED, after
 from db.county.purge import purge_in
-from db.county.rows import array_of, copy_block, lines_of
+from db.county.ready import Block, Ready, inbox_block
+from db.county.rows import array_of, copy_block
 from db.county.twice import settle_doubles
 from db.county.work_off import merge_asked
 from db.models import now
@@ -43,15 +42,16 @@ def push(county: County, envelope: Envelope, body: bytes, offset_ms: int | None 
         batch, special = decode(body, envelope.lo, envelope.hi)
     except BatchInvalid as error:
         raise Malformed(reason=str(error.context["reason"])) from error
-    for _ in range(TRIES):
-        try:
-            with county.transaction() as tx:
-                return _push(county, tx, envelope, batch, offset_ms, special=special)
-        except (RaceLost, psycopg.errors.TransactionRollback, psycopg.errors.UniqueViolation):
-            continue
-        except _CloneFound:
-            stop(county, envelope.device, "cloned")
-            raise Stopped(reason="cloned") from None
+    with Ready(county.keys, envelope, batch, special=special) as ready:
+        for _ in range(TRIES):
+            try:
+                with county.transaction() as tx:
+                    return _push(county, tx, envelope, batch, ready, offset_ms)
+            except (RaceLost, psycopg.errors.TransactionRollback, psycopg.errors.UniqueViolation):
+                continue
+            except _CloneFound:
+                stop(county, envelope.device, "cloned")
+                raise Stopped(reason="cloned") from None
     raise CountyError(reason="too_many_races")
 
 
@@ -89,13 +89,7 @@ class _CloneFound(Exception):
 
 
 def _push(
-    county: County,
-    tx: Tx,
-    envelope: Envelope,
-    batch: Batch,
-    offset_ms: int | None,
-    *,
-    special: bool,
+    county: County, tx: Tx, envelope: Envelope, batch: Batch, ready: Ready, offset_ms: int | None
 ) -> Mark:
     device, epoch, lo, hi = envelope.device, envelope.epoch, envelope.lo, envelope.hi
     found = tx.execute(
@@ -131,16 +125,12 @@ def _push(
     applier = Applier(tx, county.keys, Sender(device, hall, epoch))
     others = _lock_hall(tx, hall, device)
     if lo == mark + 1 and not anew:
-        with ThreadPoolExecutor(1, "county-copy") as writer:
-            inbox = writer.submit(_into_inbox, tx, device, epoch, batch.events, range(lo, hi + 1))
-            try:
-                applier.take(batch, lo, writer, special=special)
-            finally:
-                inbox.result()  # where an event came before, that is what failed first
+        _into_inbox(tx, ready.inbox.result())
+        applier.take(batch, lo, ready)
     else:
         rows = [row for row in batch.rows(lo) if row.seq > mark]
         rows = _unseen(tx, rows) if anew else rows
-        _into_inbox(tx, device, epoch, [row.event_id.hex for row in rows], [row.seq for row in rows])
+        _into_inbox(tx, inbox_block(envelope, [row.event_id.hex for row in rows], [row.seq for row in rows]))
         applier.apply(rows)
     if anew:
         settle_doubles(tx, county, applier, hall)
@@ -168,10 +158,8 @@ def _push(
     return replace(stands, epoch=epoch, seq=hi, last=batch.last, backed_up=backed_up, refused=refused)
 
 
-def _into_inbox(tx: Tx, device: UUID, epoch: int, events: Sequence[str], seqs: Iterable[int]) -> None:
-    same = [("device_id", [str(device)]), ("epoch", [str(epoch)])]
-    taken = lines_of([*same, ("event_id", events), ("seq", [*map(str, seqs)])])
-    copy_block(tx, "inbox", taken.names, taken.block() if events else b"")
+def _into_inbox(tx: Tx, block: Block) -> None:
+    copy_block(tx, "inbox", block.names, block.rows)
 
 
 def _purged_there(tx: Tx, county: County, applier: Applier) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from binascii import a2b_base64
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -108,6 +108,7 @@ class Lines:
     names: tuple[str, ...]
     first: str
     own: list[str]
+    hall: str = ""
 
     def block(self, only: Sequence[int] | None = None) -> bytes:
         own = self.own if only is None else [self.own[n] for n in only]
@@ -129,8 +130,8 @@ def lines_of(columns: Iterable[tuple[str, Sequence[str]]]) -> Lines:
     return Lines((*same, *own), first, list(map("\t".join, zip(*own.values(), strict=True))))
 
 
-def lines(keys: CountyKeys, group: Group, hall: UUID, *, special: bool) -> Lines | None:
-    """A group as lines; None where it needs a closer look, row by row.
+def lines(keys: CountyKeys, group: Group, *, special: bool) -> Lines | None:
+    """A group as lines, all of one hall; None where it needs a closer look, row by row.
 
     Raises ValueRefused, msgspec.MsgspecError; PostgreSQL checks what it can check itself.
     """
@@ -140,7 +141,8 @@ def lines(keys: CountyKeys, group: Group, hall: UUID, *, special: bool) -> Lines
     known, table, count = columns(group.table), group.table, len(group.at)
     if "id" in given or not {"version", "hall_id"} <= given.keys() <= known.keys():
         return None
-    if set(TEXTS.decode(given["hall_id"])) != {str(hall)} or not INTEGERS.decode(given["version"]):
+    halls = set(TEXT.decode(given["hall_id"]))
+    if len(halls) != 1 or not INTEGERS.decode(given["version"]):
         return None
     _, sealed, index, *_ = _marked(table)
     ids = [*map(bytes.fromhex, group.row_ids)]
@@ -162,7 +164,7 @@ def lines(keys: CountyKeys, group: Group, hall: UUID, *, special: bool) -> Lines
                 ids,
                 special=True,
             )
-    return lines_of(made.items())
+    return replace(lines_of(made.items()), hall=halls.pop())
 
 
 TEXT = msgspec.json.Decoder(list[str])
