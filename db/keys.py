@@ -12,7 +12,7 @@ import hmac
 import os
 import secrets
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -74,13 +74,17 @@ class HallKeys:
 
     def seal_bytes(self, value: bytes, context: bytes) -> bytes:
         nonce = secrets.token_bytes(NONCE_BYTES)
-        return nonce + AESGCM(self.derive("number")).encrypt(nonce, value, context)
+        return nonce + self._sealer.encrypt(nonce, value, context)
 
     def open_bytes(self, sealed: bytes, context: bytes) -> bytes:
         try:
-            return AESGCM(self.derive("number")).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context)
+            return self._sealer.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context)
         except (InvalidTag, ValueError) as error:  # ValueError: shorter than a nonce and a tag
             raise StoreKeyWrong(field="sealed") from error
+
+    @cached_property
+    def _sealer(self) -> AESGCM:
+        return AESGCM(self.derive("number"))
 
     def index(self, value: str) -> bytes:
         """Blind index: finds the same value again without storing it readable."""

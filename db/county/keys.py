@@ -7,6 +7,7 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from operator import add
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,7 @@ class CountyKeys:
     def __repr__(self) -> str:
         return f"CountyKeys(origin={self.origin})"
 
-    @property
+    @cached_property
     def index_key(self) -> bytes:
         """Handed to every device at enrolment, so that one person is one person in every hall."""
         return derived(self.secret, "county index")
@@ -50,19 +51,19 @@ class CountyKeys:
     def seal(self, value: Any, context: bytes) -> bytes:
         """A plain JSON value, sealed to its row: nonce, AES-256-GCM."""
         nonce = secrets.token_bytes(NONCE_BYTES)
-        return nonce + self._sealer().encrypt(nonce, msgspec.json.encode(value), context)
+        return nonce + self._sealer.encrypt(nonce, msgspec.json.encode(value), context)
 
     def seal_all(self, values: Sequence[msgspec.Raw], contexts: Sequence[bytes]) -> list[bytes | None]:
         """JSON values as they are written, each sealed to its row; `null` stays None."""
         plain, nonces = list(map(bytes, values)), secrets.token_bytes(NONCE_BYTES * len(values))
         each = [nonces[at : at + NONCE_BYTES] for at in range(0, len(nonces), NONCE_BYTES)]
-        sealed = map(add, each, map(self._sealer().encrypt, each, plain, contexts))
+        sealed = map(add, each, map(self._sealer.encrypt, each, plain, contexts))
         return [None if value == b"null" else done for value, done in zip(plain, sealed, strict=True)]
 
     def open(self, sealed: bytes, context: bytes) -> Any:
         try:
             return msgspec.json.decode(
-                self._sealer().decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context)
+                self._sealer.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context)
             )
         except (InvalidTag, ValueError) as error:
             raise CountyKeyWrong() from error
@@ -74,5 +75,6 @@ class CountyKeys:
         """What of an enrolment code is kept."""
         return hmac.new(derived(self.secret, "county code"), code.encode(), hashlib.sha256).digest()
 
+    @cached_property
     def _sealer(self) -> AESGCM:
         return AESGCM(derived(self.secret, "county seal"))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass
 from functools import cache
-from itertools import chain
-from operator import attrgetter
+from itertools import accumulate
+from operator import attrgetter, itemgetter
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from msgspec import Raw, Struct
-from sqlalchemy import JSON, String, func, select, type_coerce
+from sqlalchemy import JSON, CursorResult, String, func, select, type_coerce
 
 from db.errors import StoreKeyWrong
 from db.keys import HallKeys
@@ -33,24 +35,27 @@ COLUMNS = (
     OUTBOX.payload,
     OUTBOX.changed,
 )
-AT_ONCE = 1000
+PAYLOAD = 6
+AT_ONCE = 250
 Kind = tuple[str, str, str]  # table, schema, op
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """Rows of one kind, list by list: an object a row would keep the collector busy."""
 
-    at: list[int] = field(default_factory=list)  # places in the batch
-    row_ids: list[str] = field(default_factory=list)
-    payloads: list[bytes] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
+    at: Sequence[int]  # places in the batch
+    row_ids: Sequence[str]
+    payloads: Sequence[bytes]
+    changed: Sequence[str]
 
-    def add(self, at: int, row_id: str, payload: bytes, changed: str) -> None:
-        self.at.append(at)
-        self.row_ids.append(row_id)
-        self.payloads.append(payload)
-        self.changed.append(changed)
+    def only(self, places: Sequence[int]) -> Waiting:
+        """These of its rows."""
+
+        def pick(column: Sequence[Any]) -> Sequence[Any]:
+            return itemgetter(*places)(column) if len(places) > 1 else (column[places[0]],)
+
+        return Waiting(pick(self.at), pick(self.row_ids), pick(self.payloads), pick(self.changed))
 
 
 @dataclass(frozen=True)
@@ -75,33 +80,44 @@ def next_batch(
     protocol: int = 1,
 ) -> Outgoing | None:
     """The rows that follow `after`, as many as fit, as `protocol` writes them. None: nothing waits."""
-    kinds: dict[Kind, Waiting] = defaultdict(Waiting)
-    events: list[str] = []
-    lo = size = 0
     with store.read() as session:
         epoch = session.scalars(select(Origin.epoch)).one()
         newest = session.scalar(select(func.max(OutboxRow.seq))) or 0
         refused = session.scalar(select(func.count()).select_from(RefusedRow)) or 0
         wanted = select(*COLUMNS).where(OUTBOX.seq > after).order_by(OUTBOX.seq)
         wanted = wanted.limit(min(most_rows, MOST_ROWS_OF[protocol]))
-        found = session.connection().execute(wanted.execution_options(yield_per=AT_ONCE))
-        for seq, event_id, table, row_id, op, schema, payload, changed in chain.from_iterable(
-            found.partitions()
-        ):
-            at = len(events)
-            if at and (size + len(payload) > most_bytes or seq != lo + at):
-                break
-            lo = lo or seq
-            size += len(payload)
-            events.append(event_id)
-            kind = table, schema, op if len(payload) <= MOST_ROW_BYTES else "X"
-            kinds[kind].add(at, row_id, payload, changed)
-        found.close()
-    if not events:
+        columns = _fitting(session.connection().execute(wanted), most_bytes)
+    seqs, events, tables, row_ids, ops, schemas, payloads, changed = columns
+    if not seqs:
         return None
-    groups = [group for kind, rows in kinds.items() for group in _groups(store.keys, kind, rows)]
+    lo, count = seqs[0], len(seqs)
+    places: dict[Kind, list[int]] = defaultdict(list)
+    for at, kind in enumerate(zip(tables, schemas, ops, strict=True)):
+        places[kind if len(payloads[at]) <= MOST_ROW_BYTES else (kind[0], kind[1], "X")].append(at)
+    whole = Waiting(range(count), row_ids, payloads, changed)
+    groups = [group for kind, ats in places.items() for group in _groups(store.keys, kind, whole.only(ats))]
     batch = Batch(protocol, prev, events, groups, newest - lo + 1, refused, offset)
-    return Outgoing(epoch, lo, lo + len(events) - 1, batch.last, encode(batch), len(events))
+    return Outgoing(epoch, lo, lo + count - 1, batch.last, encode(batch), count)
+
+
+def _fitting(found: CursorResult[Any], most_bytes: int) -> list[list[Any]]:
+    """COLUMNS of the first rows there are, without a gap, of so many bytes at the most, but at least one.
+
+    The driver's own values, a few tuples at a time: tuples that stay would wake the collector.
+    """
+    columns: list[list[Any]] = [[] for _ in COLUMNS]
+    seqs, size, cursor = columns[0], 0, found.cursor
+    assert cursor is not None
+    with closing(found):
+        while some := cursor.fetchmany(AT_ONCE):
+            for column, values in zip(columns, zip(*some, strict=True), strict=True):
+                column.extend(values)
+            size += sum(len(row[PAYLOAD]) for row in some)
+            if size > most_bytes or seqs[-1] - seqs[0] >= len(seqs):
+                break
+    fits = bisect_right([*accumulate(map(len, columns[PAYLOAD]))], most_bytes)
+    dense = next((n for n, seq in enumerate(seqs) if seq - seqs[0] != n), len(seqs))
+    return [column[: max(1, min(fits, dense))] for column in columns]
 
 
 def _groups(keys: HallKeys, kind: Kind, rows: Waiting) -> list[Group]:
@@ -112,10 +128,10 @@ def _groups(keys: HallKeys, kind: Kind, rows: Waiting) -> list[Group]:
     try:
         return [_group(keys, kind, names, rows)]
     except msgspec.ValidationError:
-        alike: dict[tuple[str, ...], Waiting] = defaultdict(Waiting)
-        for row in zip(rows.at, rows.row_ids, rows.payloads, rows.changed, strict=True):
-            alike[tuple(msgspec.json.decode(row[2]))].add(*row)
-        return [_group(keys, kind, names, some) for names, some in alike.items()]
+        alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for n, payload in enumerate(rows.payloads):
+            alike[tuple(msgspec.json.decode(payload))].append(n)
+        return [_group(keys, kind, names, rows.only(some)) for names, some in alike.items()]
 
 
 def _group(keys: HallKeys, kind: Kind, names: tuple[str, ...], rows: Waiting) -> Group:
