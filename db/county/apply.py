@@ -100,14 +100,20 @@ class Applier:
         self._tx = tx
         self._keys = keys
         self._sender = sender
+        self._taken: list[ReadyTable] | None = None
         self.outcome = Outcome()
+
+    def copy(self, ready: Ready) -> list[ReadyTable]:
+        """The first part of `take`, which asks nothing of what stands in the county."""
+        self._taken = self._copied(ready.tables)
+        return self._taken
 
     def take(self, batch: Batch, lo: int, ready: Ready) -> Outcome:
         """Take in at once the rows that are inserted here and now: nearly all. The others go the careful way.
 
-        Whatever is wrong with one of a table's rows, they all go the careful way.
+        Whatever is wrong with one of a table's rows, they all go the careful way. `copy` may have been called before.
         """
-        taken = self._copied(ready.tables)
+        taken = self._taken if self._taken is not None else self.copy(ready)
         careful: list[Part] = []
         for table in ready.tables:
             careful += table.rest if table in taken else all_of(table.groups)

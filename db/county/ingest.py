@@ -92,6 +92,7 @@ def _push(
     county: County, tx: Tx, envelope: Envelope, batch: Batch, ready: Ready, offset_ms: int | None
 ) -> Mark:
     device, epoch, lo, hi = envelope.device, envelope.epoch, envelope.lo, envelope.hi
+    ahead = _copied_ahead(county, tx, envelope, ready)
     found = tx.execute(
         "SELECT hall_id, state, epoch, mark, last_event_id, backed_up,"
         " (SELECT min(epochs.epoch) FROM epochs WHERE epochs.device_id = enrolled.device_id) FROM enrolled"
@@ -122,11 +123,14 @@ def _push(
         if hi <= mark:
             return replace(stands, refused=_refused(tx, batch.events))
     anew = first_epoch not in (None, epoch)
-    applier = Applier(tx, county.keys, Sender(device, hall, epoch))
     others = _lock_hall(tx, hall, device)
+    applier = ahead or Applier(tx, county.keys, Sender(device, hall, epoch))
     if lo == mark + 1 and not anew:
-        _into_inbox(tx, ready.inbox.result())
+        if ahead is None:
+            _into_inbox(tx, ready.inbox.result())
         applier.take(batch, lo, ready)
+    elif ahead is not None:
+        raise RaceLost  # somebody brought the same rows meanwhile
     else:
         rows = [row for row in batch.rows(lo) if row.seq > mark]
         rows = _unseen(tx, rows) if anew else rows
@@ -156,6 +160,24 @@ def _push(
         ),
     )
     return replace(stands, epoch=epoch, seq=hi, last=batch.last, backed_up=backed_up, refused=refused)
+
+
+def _copied_ahead(county: County, tx: Tx, envelope: Envelope, ready: Ready) -> Applier | None:
+    """While the batch before this one is being taken in, under the device's lock, this one's rows are copied already.
+
+    Nothing of them counts before the lock says that it is this batch's turn.
+    """
+    found = tx.execute(
+        "SELECT hall_id FROM enrolled WHERE device_id = %s AND state = 'active' AND epoch = %s AND mark < %s"
+        " AND epoch = (SELECT min(epochs.epoch) FROM epochs WHERE epochs.device_id = enrolled.device_id)",
+        (envelope.device, envelope.epoch, envelope.lo - 1),
+    ).fetchone()
+    if found is None:
+        return None
+    applier = Applier(tx, county.keys, Sender(envelope.device, found[0], envelope.epoch))
+    _into_inbox(tx, ready.inbox.result())
+    applier.copy(ready)
+    return applier
 
 
 def _into_inbox(tx: Tx, block: Block) -> None:
