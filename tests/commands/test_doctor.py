@@ -13,8 +13,10 @@ import pytest
 
 from db.models import AuditEntry
 from db.store import FILE, Store
+from printing.delivery import Deadlines
 from printing.emulator import Fault, FaultKind, PrinterEmulator
-from printing.profile import profile, profiles
+from printing.errors import Reason
+from printing.profile import Completion, profile, profiles
 from ui.commands.doctor import doctor
 
 
@@ -89,10 +91,15 @@ def test_a_printer_is_asked(
 def test_the_test_page_comes_out_for_every_profile(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    times = Deadlines(report=2.0, answer=0.5)  # this printer knows neither Epson's report nor its clearing
     with PrinterEmulator(profile("generic-80")) as printer:
-        _, found = look(tmp_path, capsys, print_test=True, printer=printer.address)
+        _, found = look(tmp_path, capsys, print_test=True, printer=printer.address, deadlines=times)
         papers = printer.papers
     assert len(found) == len(profiles())
+    epson = {name for name, model in profiles().items() if model.completion is Completion.PROCESS_ID}
+    unheard = {what.split()[2] for what, finding in found.items() if finding["words"] == Reason.NO_REPORT}
+    assert len(epson) > 1
+    assert epson <= unheard  # the first was waited for, the others print without the question
     assert len(papers) == sum(bool(model.cut) for model in profiles().values())  # the others hang together
 
 

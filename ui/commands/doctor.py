@@ -24,7 +24,7 @@ from kiosk.settings import Printer, Settings
 from kiosk.staff import audit
 from kiosk.tools import book
 from printing import escpos
-from printing.delivery import Result, deliver
+from printing.delivery import Deadlines, Result, deliver
 from printing.errors import PrintingError, Reason
 from printing.profile import Completion, profile, profiles
 from printing.slips.test_page import test_page
@@ -52,12 +52,18 @@ class Finding:
 
 
 def doctor(
-    folder: Path | None, *, audit_only: bool, print_test: bool, printer: str | None, as_json: bool
+    folder: Path | None,
+    *,
+    audit_only: bool,
+    print_test: bool,
+    printer: str | None,
+    as_json: bool,
+    deadlines: Deadlines | None = None,
 ) -> int:
-    """Exit code 0 where nothing is bad, else 1."""
+    """Exit code 0 where nothing is bad, else 1. `deadlines`: of each test page."""
     folder = folder or settings_file.data_folder()
     if print_test:
-        findings = list(_print_test(folder, printer))
+        findings = list(_print_test(folder, printer, deadlines))
     elif audit_only:
         findings = list(_with_store(folder, _audit))
     else:
@@ -205,10 +211,11 @@ def _printer(printer: Printer) -> Finding:
     return Finding(what, Health.LOOK if near_end else Health.OK, "paper nearly out" if near_end else "ready")
 
 
-def _print_test(folder: Path, address: str | None) -> Iterator[Finding]:
+def _print_test(folder: Path, address: str | None, deadlines: Deadlines | None) -> Iterator[Finding]:
     """A page for each profile of the given printer (all of them), or for each printer of the settings.
 
-    A printer that answers no questions gets its pages all the same: whoever stands before it sees them.
+    A printer that answers no questions gets its pages all the same: whoever stands before it sees them. A report that
+    it did not give for one profile is not waited for again with the next.
     """
     if address:
         wanted = [(address, name) for name in profiles()]
@@ -216,15 +223,23 @@ def _print_test(folder: Path, address: str | None) -> Iterator[Finding]:
         wanted = [(printer.address, printer.profile) for printer in _read_settings(folder).printers]
     if not wanted:
         yield Finding("test page", Health.BAD, "no printer is set; name one with --printer tcp://…")
+    unheard: set[tuple[str, Completion]] = set()
     for place, name in wanted:
         model = profile(name)
         page = escpos.encode(test_page(model), model)
-        outcome = deliver(place, model, page)
+        silent = (place, model.completion) in unheard
+        asked = replace(model, completion=Completion.NONE) if silent else model
+        outcome = deliver(place, asked, page, deadlines=deadlines)
         if mute := outcome.reason is Reason.MUTE:
             unasked = replace(model, live_status=False, completion=Completion.NONE, clears_buffer=False)
-            outcome = deliver(place, unasked, page)
+            outcome = deliver(place, unasked, page, deadlines=deadlines)
+        if outcome.reason is Reason.NO_REPORT:
+            silent = True
+            unheard.add((place, model.completion))
         what = f"test page {name} on {place}"
-        if outcome.result is not Result.PRINTED:
+        if outcome.result is Result.PRINTED and silent:
+            yield Finding(what, Health.BAD, Reason.NO_REPORT)
+        elif outcome.result is not Result.PRINTED:
             yield Finding(what, Health.BAD, outcome.reason or outcome.result)
         elif mute:
             yield Finding(what, Health.LOOK, "sent, but the printer answers no questions")
