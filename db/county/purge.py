@@ -18,28 +18,14 @@ from sqlalchemy import Table
 from uuid_utils.compat import uuid7
 
 from db.county.base import County, Tx
+from db.county.holds import NOTHING_OPEN, STATES
 from db.county.publish import PURGED, bury, own_row
 from db.county.rows import read
 from db.county.tables import SYNCED
-from db.models import HOLDS_OPENING, RentalState
 from db.outbox import plain
 from db.privacy import Ids, emptied, personal, rows_of, without_person
 
 AT_ONCE = 200
-OPEN = [state.value for state in HOLDS_OPENING if state.value != "finished"]
-ENDED = [
-    state.value
-    for state in (RentalState.CLOSED, RentalState.REFUSED, RentalState.CANCELLED, RentalState.LAPSED)
-]
-NOTHING_OPEN = (
-    " AND NOT EXISTS (SELECT 1 FROM referrals r WHERE r.seeker_id = s.id AND r.state = ANY(%s))"
-    " AND NOT EXISTS (SELECT 1 FROM rentals r WHERE r.seeker_id = s.id AND r.state <> ALL(%s))"
-    " AND NOT EXISTS (SELECT 1 FROM locker_uses u WHERE u.seeker_id = s.id AND u.collected_at IS NULL)"
-    " AND NOT EXISTS (SELECT 1 FROM rentals r JOIN tool_returns t ON t.rental_id = r.id"
-    " WHERE r.seeker_id = s.id AND t.owed > t.owed_paid)"
-    " AND NOT EXISTS (SELECT 1 FROM rentals r JOIN rental_lines l ON l.rental_id = r.id"
-    " JOIN disputes d ON d.line_id = l.id WHERE r.seeker_id = s.id AND d.answered_at IS NULL)"
-)
 
 
 def purge(county: County, seekers: list[UUID], reason: str) -> int:
@@ -54,15 +40,16 @@ def purge_older(county: County, before: datetime, most: int = AT_ONCE) -> int:
         old = [
             seeker
             for (seeker,) in tx.execute(
-                f"SELECT id FROM seekers s WHERE last_seen_at < %s AND consent_version <> %s{NOTHING_OPEN}"  # noqa: S608
-                " ORDER BY last_seen_at LIMIT %s",
-                (before, PURGED, OPEN, ENDED, most),
+                "SELECT id FROM seekers s WHERE last_seen_at < %(before)s AND consent_version <> %(purged)s"  # noqa: S608
+                f"{NOTHING_OPEN} ORDER BY last_seen_at LIMIT %(most)s",
+                {"before": before, "purged": PURGED, "most": most, **STATES},
             )
         ]
         return purge_in(tx, county, old, "age")
 
 
-def purge_in(tx: Tx, county: County, seekers: list[UUID], reason: str) -> int:
+def purge_in(tx: Tx, county: County, seekers: list[UUID], reason: str, proof: UUID | None = None) -> int:
+    """The same in the caller's transaction; `proof`: the id that the proof row is to have."""
     found = read(tx, county.keys, "seekers", seekers)
     if not found:
         return 0
@@ -70,7 +57,7 @@ def purge_in(tx: Tx, county: County, seekers: list[UUID], reason: str) -> int:
     counts["bans"] += _past_bans(tx, list(found))
     for seeker, values in found.items():
         _empty(tx, county, seeker, date.fromisoformat(values["birth"]))
-    ids = _rows(tx, found)
+    ids = rows_about(tx, found)
     trades = ids.get("seeker_trades", set())
     counts["seeker_trades"] += bury(tx, "seeker_trades", trades, PURGED)
     counts.update(_wipe(tx, county, ids))
@@ -80,7 +67,9 @@ def purge_in(tx: Tx, county: County, seekers: list[UUID], reason: str) -> int:
         (list(found), list(found)),
     ).rowcount
     left = {name: count for name, count in counts.items() if count}
-    tx.execute("INSERT INTO purges (id, reason, rows) VALUES (%s, %s, %s)", (uuid7(), reason, Json(left)))
+    tx.execute(
+        "INSERT INTO purges (id, reason, rows) VALUES (%s, %s, %s)", (proof or uuid7(), reason, Json(left))
+    )
     return len(found)
 
 
@@ -94,10 +83,12 @@ def purge_late(county: County, since: datetime) -> int:
                 (PURGED, since),
             )
         ]
-        return sum(_wipe(tx, county, _rows(tx, people)).values()) if people else 0
+        return sum(_wipe(tx, county, rows_about(tx, people)).values()) if people else 0
 
 
-def _rows(tx: Tx, seekers: Iterable[UUID]) -> Ids:
+def rows_about(tx: Tx, seekers: Iterable[UUID]) -> Ids:
+    """Every row that leads to these people, by table."""
+
     def find(table: Table, column: str, parents: set[UUID]) -> list[UUID]:
         return _of(tx, str(table.name), column, parents) if table.name in SYNCED else []
 
@@ -170,8 +161,11 @@ def export_person(county: County, number: str) -> dict[str, list[dict[str, Any]]
     """Everything kept of the holder of this ID number, by table, personal fields opened. Empty: nothing."""
     with county.transaction() as tx:
         index = county.keys.index(number)
-        people = [
-            seeker for (seeker,) in tx.execute("SELECT id FROM seekers WHERE number_index = %s", (index,))
-        ]
-        ids = _rows(tx, people) if people else {}
-        return {table: list(read(tx, county.keys, table, rows).values()) for table, rows in ids.items()}
+        people = tx.execute("SELECT id FROM seekers WHERE number_index = %s", (index,)).fetchall()
+        return everything(tx, county, [seeker for (seeker,) in people])
+
+
+def everything(tx: Tx, county: County, seekers: list[UUID]) -> dict[str, list[dict[str, Any]]]:
+    """The same of these records."""
+    ids = rows_about(tx, seekers) if seekers else {}
+    return {table: list(read(tx, county.keys, table, rows).values()) for table, rows in ids.items()}
