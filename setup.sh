@@ -2,7 +2,8 @@
 # Says in one line what it installs; with everything there it takes a fraction of a second.
 
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
-export PYTHONDONTWRITEBYTECODE=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
+export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
+unset PYTHONDONTWRITEBYTECODE # else every start, and every process the tests start, compiles all of the product anew
 
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "error: $*"; exit 1; }
