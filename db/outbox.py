@@ -7,21 +7,26 @@ statements that would slip past the flush are refused for synced tables.
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import event, insert, inspect
+from sqlalchemy import Connection, event, insert, inspect, select
 from sqlalchemy.orm import InstanceState, ORMExecuteState, Session, UOWTransaction
 from uuid_utils.compat import uuid7
 
 from db.errors import UntrackedWrite
-from db.models.base import Record, now
-from db.models.outbox import OutboxRow
+from db.models.base import Base, Record, now
+from db.models.outbox import OutboxRow, OutboxShape
 
 BOOKKEEPING = ("version", "updated_at")
+SEPARATOR = b"\x1f"  # stands in no JSON text: values are told apart without being read
+encode = msgspec.json.encode
 
 
 def track(session_class: type[Session]) -> None:
@@ -31,10 +36,65 @@ def track(session_class: type[Session]) -> None:
     event.listen(session_class, "do_orm_execute", _refuse_bulk)
 
 
+def packed(cells: Iterable[bytes]) -> bytes:
+    """Values as they lie in the outbox: JSON texts in the order of the row's shape."""
+    return SEPARATOR.join(cells)
+
+
 def row_payload(row: Record) -> bytes:
-    """The row as the wire carries it: one JSON object, columns by name, derived from the table."""
-    columns = inspect(type(row)).columns
-    return msgspec.json.encode({column.key: plain(getattr(row, column.key)) for column in columns})
+    """A row as the outbox holds it."""
+    return packed(encode(plain(getattr(row, name))) for name in columns_of(type(row)))
+
+
+def values_of(payload: bytes, columns: Sequence[str]) -> dict[str, Any]:
+    """An outbox row's values by column; without a shape they are one JSON object."""
+    if not columns:
+        return dict(msgspec.json.decode(payload))
+    return dict(zip(columns, map(msgspec.json.decode, payload.split(SEPARATOR)), strict=True))
+
+
+def payload_of(values: Mapping[str, Any], columns: Sequence[str]) -> bytes:
+    """The way back from `values_of`."""
+    return packed(encode(values[name]) for name in columns) if columns else encode(values)
+
+
+@cache
+def columns_of(kind: type[Record]) -> tuple[str, ...]:
+    return tuple(column.key for column in inspect(kind).columns)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What rows of one shape are."""
+
+    table: str
+    schema_version: str
+    columns: tuple[str, ...]
+
+
+def shapes(connection: Connection) -> dict[int, Shape]:
+    """Every shape that rows here were written in, by its id."""
+    of = OutboxShape.__table__.c
+    found = connection.execute(select(of.id, of.table, of.schema_version, of.columns))
+    return {number: Shape(table, schema, (*columns.split(","),)) for number, table, schema, columns in found}
+
+
+def settle_shapes(session: Session, schema_version: str) -> dict[str, int]:
+    """The shape of each synced table as this program writes it; what is new is added."""
+    found = {shape: number for number, shape in shapes(session.connection()).items()}
+    settled = {}
+    for kind in (mapper.class_ for mapper in Base.registry.mappers):
+        if issubclass(kind, Record) and kind.synced:
+            wanted = Shape(str(kind.__tablename__), schema_version, columns_of(kind))
+            if wanted not in found:
+                row = OutboxShape(
+                    table=wanted.table, schema_version=schema_version, columns=",".join(wanted.columns)
+                )
+                session.add(row)
+                session.flush()
+                found[wanted] = row.id
+            settled[wanted.table] = found[wanted]
+    return settled
 
 
 def plain(value: Any) -> Any:
@@ -82,6 +142,7 @@ def _outbox_row(session: Session, op: str, row: Record) -> dict[str, Any]:
         "payload": row_payload(row),
         "written_at": now(),
         "changed": _changed(row) if op == "U" else "",
+        "shape": session.info["shapes"][row.__tablename__],
     }
 
 

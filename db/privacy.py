@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from db.keys import HallKeys
 from db.models import Ban, Base, Conflict, OutboxRow, PrintJob, Seeker, WaitingRow, now
 from db.models.base import PERSONAL
-from db.outbox import plain
+from db.outbox import payload_of, plain, shapes, values_of
 
 PURGED = "purged"
 GONE = "—"  # where words stood: a reason that had to be given stays given
@@ -157,18 +157,19 @@ def _papers(connection: Connection, ids: Ids) -> int:
 
 def _outbox(connection: Connection, ids: Ids) -> None:
     """What was written of them and lies there still: not sent yet, or not backed up. Its place in the line stays."""
-    box = _table(OutboxRow)
+    box, known = _table(OutboxRow), shapes(connection)
     for name, rows in ids.items():
         if not personal(name):
             continue
-        lies = select(box.c.seq, box.c.row_id, box.c.payload)
-        for seq, row_id, payload in connection.execute(
+        lies = select(box.c.seq, box.c.row_id, box.c.payload, box.c.shape)
+        for seq, row_id, payload, shape in connection.execute(
             lies.where(box.c.table == name, box.c.row_id.in_(rows))
         ).all():
-            values = msgspec.json.decode(payload)
+            columns = known[shape].columns if shape is not None else ()
+            values = values_of(payload, columns)
             left = _person_now(connection, row_id) if name == "seekers" else without_person(name, values)
             if left and values:
-                changed = msgspec.json.encode({**values, **left})
+                changed = payload_of({**values, **left}, columns)
                 connection.execute(update(box).where(box.c.seq == seq).values(payload=changed))
 
 

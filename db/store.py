@@ -97,7 +97,7 @@ class Store:
                 mark = _mark(session.get_one(Origin, 1))
                 if mark != self.origin:  # another process enrolled this device meanwhile
                     self._adopt(session, mark)
-                session.info.update(origin=mark, schema_version=self.schema_version)
+                session.info.update(origin=mark, schema_version=self.schema_version, shapes=self._shapes)
                 yield session
         except DatabaseError as error:
             raise translated(error) from error
@@ -187,6 +187,7 @@ class Store:
                     id=1, hall_id=uuid7(), device_id=uuid7(), device_number=1, epoch=1, slip_serial=0
                 )
                 session.add(origin)
+            self._shapes = outbox.settle_shapes(session, self.schema_version)
             self._adopt(session, _mark(origin))
 
     def _adopt(self, session: Session, mark: OriginMark) -> None:

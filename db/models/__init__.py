@@ -18,7 +18,7 @@ from db.models.job import (
     ReviewState,
     Settlement,
 )
-from db.models.outbox import Origin, OutboxRow, SearchEntry
+from db.models.outbox import Origin, OutboxRow, OutboxShape, SearchEntry
 from db.models.print_job import PrintJob, PrintJobState
 from db.models.rights import Ban, BanReason, Erasure, ErasureReason, ErasureState, PostingCount
 from db.models.seeker import Seeker, SeekerTrade, SkillLevel
@@ -93,6 +93,7 @@ __all__ = [
     "Occupation",
     "Origin",
     "OutboxRow",
+    "OutboxShape",
     "PayUnit",
     "Posting",
     "PostingCount",

@@ -24,9 +24,24 @@ class OutboxRow(Base):
     row_id: Mapped[UUID] = mapped_column(Uuid)
     op: Mapped[str] = mapped_column(String(1))  # I, U, D
     schema_version: Mapped[str] = mapped_column(String(32))
-    payload: Mapped[bytes] = mapped_column(LargeBinary)
+    payload: Mapped[bytes] = mapped_column(LargeBinary)  # see `db.outbox.packed`
     written_at: Mapped[datetime] = mapped_column(UtcTime)
     changed: Mapped[str] = mapped_column(default="")  # of an update: its columns, joined by commas
+    shape: Mapped[
+        int | None
+    ]  # an OutboxShape; none: the payload is a JSON object, as older programs wrote it
+
+
+class OutboxShape(Base):
+    """The columns of a table's rows in the outbox, as the program that wrote them had them, in their order."""
+
+    __tablename__ = "outbox_shapes"
+    __table_args__ = (UniqueConstraint("table", "schema_version", "columns", name="uq_outbox_shapes_table"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    table: Mapped[str] = mapped_column(String(64))
+    schema_version: Mapped[str] = mapped_column(String(32))
+    columns: Mapped[str]  # joined by commas
 
 
 class Origin(Base):

@@ -15,8 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from types import NoneType
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -30,6 +29,7 @@ OPS = ("I", "U", "D", "X")
 # JSON holds control characters only escaped or between values: without these no value needs escaping anywhere
 SPECIAL = (b"\\", b"\t", b"\n", b"\r")
 ID_BYTES = 16
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -152,12 +152,9 @@ def each(values: Sequence[Any], count: int) -> Sequence[Any]:
     return values if len(values) == count else [values[0]] * count
 
 
-def shared(values: Sequence[Any]) -> Sequence[Any]:
-    """The one value that all of them are, else as they are. `1` and `true` differ."""
-    if values[0] != values[-1] or not isinstance(values[0], (str, int, NoneType)):
-        return values
-    alike = values.count(values[0]) == len(values) and len(set(map(type, values))) == 1
-    return values[:1] if alike else values
+def shared(values: Sequence[T]) -> Sequence[T]:
+    """The one value that all of them are, else as they are."""
+    return values[:1] if values[0] == values[-1] and values.count(values[0]) == len(values) else values
 
 
 def group_of(
@@ -167,13 +164,13 @@ def group_of(
     at: Sequence[int],
     row_ids: Sequence[str],
     changed: Sequence[str],
-    columns: Mapping[str, Sequence[Any]],
+    columns: Mapping[str, Sequence[bytes]],
 ) -> Group:
-    """Rows of one kind as a group; `columns` are their values by name."""
+    """Rows of one kind as a group; `columns` are their values by name, each a JSON text."""
     kept = {
-        name: msgspec.Raw(msgspec.json.encode(shared(values)))
-        for name, values in columns.items()
-        if name != "id" or "".join(map(str, values)).replace("-", "") != "".join(row_ids)
+        name: msgspec.Raw(b"[" + b",".join(shared(cells)) + b"]")
+        for name, cells in columns.items()
+        if name != "id" or b"".join(cells).translate(None, b'"-') != "".join(row_ids).encode()
     }
     return Group(
         table,
@@ -244,13 +241,11 @@ def _as_columns(old: _Rows) -> Batch:
     groups = []
     for (number, op), places in found.items():
         shape, heads = old.shapes[number], [old.heads[place] for place in places]
-        columns = (
-            {}
-            if op == "X"
-            else dict(
-                zip(shape.columns, zip(*(old.rows[place] for place in places), strict=True), strict=True)
-            )
-        )
+        values = () if op == "X" else zip(*(old.rows[place] for place in places), strict=True)
+        columns = {
+            name: [*map(msgspec.json.encode, column)]
+            for name, column in zip(shape.columns, values, strict=op != "X")
+        }
         ids, changed = [head.row_id.hex for head in heads], [head.changed for head in heads]
         groups.append(group_of(shape.table, shape.schema, op, places, ids, changed, columns))
     events = [head.event_id.hex for head in old.heads]

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from msgspec import Raw, Struct
-from sqlalchemy import JSON, CursorResult, String, func, select, type_coerce
+from msgspec import Raw
+from sqlalchemy import Connection, CursorResult, String, func, select, type_coerce
 
 from db.errors import StoreKeyWrong
 from db.keys import HallKeys
 from db.models import Base, Origin, OutboxRow, RefusedRow
+from db.outbox import SEPARATOR, Shape, packed, shapes
 from db.store import Store
 from db.sync.batch import MOST_ROWS_OF, Batch, Group, encode, group_of
 from db.sync.wire import MOST_BYTES, MOST_ROW_BYTES, MOST_ROWS, as_bytes
@@ -28,21 +29,19 @@ OUTBOX = OutboxRow.__table__.c
 COLUMNS = (
     OUTBOX.seq,
     type_coerce(OUTBOX.event_id, String),  # as they lie there: a million rows may wait
-    OUTBOX.table,
     type_coerce(OUTBOX.row_id, String),
     OUTBOX.op,
-    OUTBOX.schema_version,
+    OUTBOX.shape,
     OUTBOX.payload,
     OUTBOX.changed,
 )
-PAYLOAD = 6
+PAYLOAD = 5
 AT_ONCE = 250
-Kind = tuple[str, str, str]  # table, schema, op
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Rows of one kind, list by list: an object a row would keep the collector busy."""
+    """Rows of one shape and operation, list by list: an object a row would keep the collector busy."""
 
     at: Sequence[int]  # places in the batch
     row_ids: Sequence[str]
@@ -87,15 +86,23 @@ def next_batch(
         wanted = select(*COLUMNS).where(OUTBOX.seq > after).order_by(OUTBOX.seq)
         wanted = wanted.limit(min(most_rows, MOST_ROWS_OF[protocol]))
         columns = _fitting(session.connection().execute(wanted), most_bytes)
-    seqs, events, tables, row_ids, ops, schemas, payloads, changed = columns
+        known = shapes(session.connection())
+        if columns[0] and None in columns[4]:
+            _shape_those_without(session.connection(), columns, known)
+    seqs, events, row_ids, ops, shaped, payloads, changed = columns
     if not seqs:
         return None
     lo, count = seqs[0], len(seqs)
-    places: dict[Kind, list[int]] = defaultdict(list)
-    for at, kind in enumerate(zip(tables, schemas, ops, strict=True)):
-        places[kind if len(payloads[at]) <= MOST_ROW_BYTES else (kind[0], kind[1], "X")].append(at)
+    ops = [op if len(payload) <= MOST_ROW_BYTES else "X" for op, payload in zip(ops, payloads, strict=True)]
+    places: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for at, kind in enumerate(zip(shaped, ops, strict=True)):
+        places[kind].append(at)
     whole = Waiting(range(count), row_ids, payloads, changed)
-    groups = [group for kind, ats in places.items() for group in _groups(store.keys, kind, whole.only(ats))]
+    groups = [
+        group
+        for (shape, op), ats in places.items()
+        for group in _groups(store.keys, known[shape], op, whole.only(ats))
+    ]
     batch = Batch(protocol, prev, events, groups, newest - lo + 1, refused, offset)
     return Outgoing(epoch, lo, lo + count - 1, batch.last, encode(batch), count)
 
@@ -120,34 +127,49 @@ def _fitting(found: CursorResult[Any], most_bytes: int) -> list[list[Any]]:
     return [column[: max(1, min(fits, dense))] for column in columns]
 
 
-def _groups(keys: HallKeys, kind: Kind, rows: Waiting) -> list[Group]:
-    """Rows of one kind: one group, or one for each set of columns where some were written by an older program."""
-    if kind[2] == "X":
-        return [_group(keys, kind, (), rows)]
-    names = tuple(msgspec.json.decode(rows.payloads[0]))
-    try:
-        return [_group(keys, kind, names, rows)]
-    except msgspec.ValidationError:
-        alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        for n, payload in enumerate(rows.payloads):
-            alike[tuple(msgspec.json.decode(payload))].append(n)
-        return [_group(keys, kind, names, rows.only(some)) for names, some in alike.items()]
+def _shape_those_without(connection: Connection, columns: list[list[Any]], known: dict[int, Shape]) -> None:
+    """Rows that an older program wrote as JSON objects get a shape for this batch, below every real one."""
+    seqs, _, _, _, shaped, payloads, _ = columns
+    asked = select(OUTBOX.seq, OUTBOX.table, OUTBOX.schema_version)
+    asked = asked.where(OUTBOX.seq.between(seqs[0], seqs[-1]), OUTBOX.shape.is_(None))
+    numbers: dict[Shape, int] = {}
+    for seq, table, schema in connection.execute(asked):
+        at = seq - seqs[0]
+        try:
+            cells = msgspec.json.decode(payloads[at], type=dict[str, Raw])
+        except msgspec.MsgspecError:
+            cells = {}  # no columns: travels as X
+        shape = Shape(table, schema, (*cells,))
+        shaped[at] = numbers.setdefault(shape, -len(numbers) - 1)
+        payloads[at] = packed(map(bytes, cells.values()))
+        known[shaped[at]] = shape
 
 
-def _group(keys: HallKeys, kind: Kind, names: tuple[str, ...], rows: Waiting) -> Group:
-    """Raises msgspec.ValidationError where a payload has other columns than `names`."""
-    columns: dict[str, Sequence[Any]] = {}
-    if names:
-        structs = _reader(kind[0], names).decode(b"[" + b",".join(rows.payloads) + b"]")
-        for slot, name in zip(structs[0].__struct_fields__, names, strict=True):
-            columns[name] = list(map(attrgetter(slot), structs))  # a tuple a row would wake the collector
-    for name in [name for name in _with(kind[0], "blind_index") if name in columns]:
-        del columns[name]
-    for name in [name for name in _with(kind[0], "sealed") if name in columns]:
-        columns[name] = [
-            _opened(keys, value, row_id) for value, row_id in zip(columns[name], rows.row_ids, strict=True)
+def _groups(keys: HallKeys, shape: Shape, op: str, rows: Waiting) -> list[Group]:
+    """One group; rows that are not what their shape says travel as X, so that the county can say so."""
+    if op == "X":
+        return [_group(keys, shape, "X", rows, ())]
+    cells = [payload.split(SEPARATOR) for payload in rows.payloads]
+    if set(map(len, cells)) != {len(shape.columns)}:
+        fits = [n for n, cell in enumerate(cells) if len(cell) == len(shape.columns)]
+        broken = [n for n in range(len(cells)) if n not in set(fits)]
+        return [
+            *(_groups(keys, shape, op, rows.only(fits)) if fits else ()),
+            *_groups(keys, shape, "X", rows.only(broken)),
         ]
-    return group_of(*kind, rows.at, rows.row_ids, rows.changed, columns)
+    return [_group(keys, shape, op, rows, zip(*cells, strict=True))]
+
+
+def _group(keys: HallKeys, shape: Shape, op: str, rows: Waiting, cells: Iterable[Sequence[bytes]]) -> Group:
+    columns = dict(zip(shape.columns, cells, strict=op != "X"))
+    for name in [name for name in _with(shape.table, "blind_index") if name in columns]:
+        del columns[name]
+    for name in [name for name in _with(shape.table, "sealed") if name in columns]:
+        columns[name] = [
+            msgspec.json.encode(_opened(keys, msgspec.json.decode(value), row_id))
+            for value, row_id in zip(columns[name], rows.row_ids, strict=True)
+        ]
+    return group_of(shape.table, shape.schema_version, op, rows.at, rows.row_ids, rows.changed, columns)
 
 
 def _opened(keys: HallKeys, value: Any, row_id: str) -> str | None:
@@ -156,24 +178,6 @@ def _opened(keys: HallKeys, value: Any, row_id: str) -> str | None:
         return keys.open(as_bytes(value), bytes.fromhex(row_id))
     except (StoreKeyWrong, ValueError, TypeError):
         return None  # the county puts it aside and says so
-
-
-@cache
-def _reader(table: str, names: tuple[str, ...]) -> msgspec.json.Decoder[list[Struct]]:
-    """Payloads with exactly these columns; JSON columns stay as they are written."""
-    known = Base.metadata.tables.get(table)
-    raw = (
-        {column.key for column in known.columns if isinstance(column.type, JSON)} if known is not None else ()
-    )
-    fields = [(f"c{at}", Raw if name in raw else Any) for at, name in enumerate(names)]
-    kind = msgspec.defstruct(
-        "Payload",
-        fields,
-        rename=dict(zip((field for field, _ in fields), names, strict=True)),
-        forbid_unknown_fields=True,
-        gc=False,
-    )
-    return msgspec.json.Decoder(list[kind])  # type: ignore[valid-type]
 
 
 @cache

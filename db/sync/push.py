@@ -264,6 +264,7 @@ def _resend(session: Session, rows: object) -> None:
             "payload": row_payload(row),
             "written_at": now(),
             "changed": "",
+            "shape": session.info["shapes"][row.__tablename__],
         }
         for row in rows  # type: ignore[attr-defined]
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-import msgspec
 import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
@@ -43,8 +42,12 @@ from db.models import (
     Settlement,
     now,
 )
+from db.outbox import columns_of, payload_of, shapes, values_of
 from db.store import Store
+from db.sync.batch import decode
+from db.sync.outgoing import next_batch
 from tests.db import tool_rows
+from tests.outbox_rows import rewrite, values_at
 
 OCCUPATION = {
     "name": "瓦工",
@@ -197,7 +200,8 @@ def test_insert_update_delete_each_leave_a_row(store: Store, kind: type[Record])
     assert [row.op for row in rows] == ["I", "U", "D"]
     assert {row.table for row in rows} == {kind.__tablename__}
     assert {row.epoch for row in rows} == {store.origin.epoch}
-    payload = msgspec.json.decode(rows[1].payload)
+    with store.read() as session:
+        payload = values_at(session.connection(), rows[1].seq)
     assert payload["device_id"] == str(store.origin.hall_id)
     assert payload["version"] == 2
     assert set(payload) == {column.key for column in Base.metadata.tables[kind.__tablename__].columns}
@@ -241,3 +245,58 @@ def test_the_database_checks_states(store: Store) -> None:
         key = posting.id.hex
     with pytest.raises(IntegrityError), store._writer.begin() as connection:
         connection.exec_driver_sql("UPDATE postings SET state = 'sold' WHERE id = ?", (key,))
+
+
+def test_columns_are_named_once_for_all_rows(store: Store) -> None:
+    """Opened again, by the same program, nothing is added; rows say their shape."""
+    with store.write() as session:
+        session.add_all(Setting(key=f"k{at}", value=at) for at in range(3))
+    with store.read() as session:
+        before = shapes(session.connection())
+    again = Store.open(store.path.parent)
+    with again.write() as session:
+        session.add(Setting(key="k3", value=3))
+    with again.read() as session:
+        assert shapes(session.connection()) == before
+        shape = session.scalars(select(OutboxRow.shape).distinct()).one()
+    again.close()
+    assert shape is not None
+    assert (before[shape].table, before[shape].columns) == ("settings", columns_of(Setting))
+
+
+def test_values_come_out_as_they_went_in(store: Store) -> None:
+    value = {"a": ["\x1f", "长\n", None, 1.5, True], "b": {}}
+    with store.write() as session:
+        session.add(Setting(key='"\x1f,', value=value))
+    with store.read() as session:
+        found = values_at(session.connection(), 1)
+    assert (found["key"], found["value"]) == ('"\x1f,', value)
+    assert values_of(payload_of(found, (*found,)), (*found,)) == found
+
+
+def test_rows_of_an_older_program_are_read(store: Store) -> None:
+    """As JSON objects, with the columns that they name, beside those with a shape."""
+    with store.write() as session:
+        session.add_all(Setting(key=f"k{at}", value=at) for at in range(4))
+    with store._writer.begin() as connection:
+        rewrite(connection, 2, values_at(connection, 2))
+        rewrite(connection, 3, {"id": "x", "key": "few"})
+        connection.execute(update(OutboxRow).where(OutboxRow.seq == 4).values(payload=b"{torn", shape=None))
+    batch = next_batch(store, 0, None, None, protocol=2)
+    assert batch is not None
+    rows = decode(batch.body, 1, 4)[0].rows(1)
+    assert [row.op for row in rows] == ["I", "I", "I", "X"]
+    assert [row.values.get("key") for row in rows] == ["k0", "k1", "few", None]
+    assert set(rows[0].values) == set(rows[1].values) == set(columns_of(Setting))
+    assert set(rows[2].values) == {"id", "key"}
+
+
+def test_a_row_that_is_not_what_its_shape_says_travels_without_values(store: Store) -> None:
+    with store.write() as session:
+        session.add_all(Setting(key=f"k{at}", value=at) for at in range(3))
+    with store._writer.begin() as connection:
+        connection.execute(update(OutboxRow).where(OutboxRow.seq == 2).values(payload=b"1\x1f2"))
+    batch = next_batch(store, 0, None, None, protocol=2)
+    assert batch is not None
+    rows = decode(batch.body, 1, 3)[0].rows(1)
+    assert [(row.op, row.values.get("key")) for row in rows] == [("I", "k0"), ("X", None), ("I", "k2")]

