@@ -18,6 +18,7 @@ from functools import partial
 from uuid import UUID
 
 import msgspec
+from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -26,7 +27,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from db.county import enrol, ingest, pull, twice
-from db.county.base import County
+from db.county.base import POOL, County
 from db.county.errors import DatabaseMissing, Malformed, Refusal, TooLarge, Unknown
 from db.county.limits import Rate
 from db.county.metrics import Metrics
@@ -39,6 +40,7 @@ log = logging.getLogger(__name__)
 # of a batch on the line: photos do not shrink; 20,000 rows are about 1 MB
 MOST_BODY = wire.MOST_BYTES + (2 << 20)
 SMALL_BODY = 64 << 10
+PUSHES = POOL - 2  # at once in one process
 BUSY_SECONDS = 15.0
 OFFSET_LIMIT_MS = 10**12
 CUT = 499
@@ -77,6 +79,8 @@ class Service:
         self._authority = authority
         self._limits = limits or Limits()
         self.metrics = Metrics()
+        # in the order they came; a connection is left for everything else, and no more batches lie unpacked in memory
+        self._pushes = CapacityLimiter(PUSHES)
 
     def app(self, more: tuple[BaseRoute, ...] = ()) -> Starlette:
         """The ASGI app; `more` routes (the console) come behind ours."""
@@ -146,9 +150,8 @@ class Service:
 
     async def _push(self, request: Request) -> Response:
         asked = await self._asked(request, MOST_BODY)
-        mark = await run_in_threadpool(
-            ingest.push, self._county, asked.envelope, asked.body, _offset(asked.envelope)
-        )
+        take = partial(ingest.push, self._county, asked.envelope, asked.body, _offset(asked.envelope))
+        mark = await to_thread.run_sync(take, limiter=self._pushes)
         self.metrics.add("gighall_rows_pushed_total", asked.envelope.hi - asked.envelope.lo + 1)
         self.metrics.add("gighall_bytes_pushed_total", len(asked.body))
         return _message(mark)
