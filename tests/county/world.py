@@ -22,7 +22,7 @@ from db.county.base import County
 from db.county.embedded import driver_dsn
 from db.county.keys import CountyKeys
 from db.county.limits import Rate
-from db.county.server import server
+from db.county.server import listen, server
 from db.county.service import Limits, Service
 from db.models import (
     Employer,
@@ -86,9 +86,7 @@ class Server:
     """The service on a free port of 127.0.0.1, in a thread of its own."""
 
     def __init__(self, service: Service, tls: Tls, port: int = 0, more: tuple[BaseRoute, ...] = ()) -> None:
-        self._listener = socket.socket()
-        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._listener.bind(("127.0.0.1", port))
+        self._listener = listen("127.0.0.1", port)
         self.port: int = self._listener.getsockname()[1]
         self._server: uvicorn.Server = server(service, tls, more)
         self._started = threading.Event()

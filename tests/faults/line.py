@@ -64,6 +64,8 @@ class FaultProxy:
             except OSError:
                 near.close()
                 continue
+            for end in (near, far):
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # a piece waits for no answer
             left = [2]
             for way, (source, sink, most) in enumerate(((near, far, up), (far, near, down))):
                 thread = threading.Thread(
