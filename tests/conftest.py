@@ -19,6 +19,7 @@ from kiosk.clock import Clock
 from kiosk.sample_hall import fill
 from kiosk.settings import Settings
 from tests.county.world import World, quick, world
+from ui.rubbish import Rubbish
 
 # A busy machine is not a fault: time is measured in tests/bench, never asserted here.
 hypothesis_settings.register_profile("house", deadline=None)
@@ -31,6 +32,7 @@ MORNING = datetime(2026, 11, 19, 22, 0, tzinfo=UTC)  # 20 November 2026, 06:00 o
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """What tests with windows leave is collected here and never by a county's thread: see `ui.rubbish`."""
     if "qtbot" in getattr(item, "fixturenames", ()):
+        Rubbish.imports_stay()
         gc.disable()
     elif not gc.isenabled():
         gc.collect()

@@ -19,6 +19,7 @@ class Rubbish(QObject):
 
     _open: ClassVar[int] = 0
     _was_on: ClassVar[bool] = True
+    _frozen: ClassVar[bool] = False
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -26,11 +27,18 @@ class Rubbish(QObject):
             Rubbish._was_on = gc.isenabled()
         Rubbish._open += 1
         gc.disable()
-        gc.freeze()  # what stands by now, all the imports, need not be looked through again
+        Rubbish.imports_stay()
         self._all = False
         self._timer = QTimer(self, interval=EVERY_MS)
         self._timer.timeout.connect(self._collect)
         self._timer.start()
+
+    @classmethod
+    def imports_stay(cls) -> None:
+        """What stands by the first window, all the imports, is never looked through again."""
+        if not cls._frozen:
+            cls._frozen = True
+            gc.freeze()
 
     def all_soon(self) -> None:
         """A visitor has left: what belonged to the visit goes from memory with the next round."""
@@ -40,7 +48,6 @@ class Rubbish(QObject):
         """Collect all and, where this was the last one, leave it to whoever had it before."""
         Rubbish._open -= 1
         self._timer.stop()
-        gc.unfreeze()
         gc.collect()
         if not Rubbish._open and Rubbish._was_on:
             gc.enable()

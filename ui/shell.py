@@ -7,6 +7,7 @@ SQLAlchemy and the desks take longer to import than a window takes to paint, so 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
@@ -117,8 +118,8 @@ class Shell(QObject):
 
     def find(self, name: str) -> QQuickItem | None:
         """The visible control of that objectName, or None."""
-        found = [item for item in self._items(self.window.contentItem()) if item.objectName() == name]
-        return next((item for item in found if item.isVisible()), None)
+        items = self._items(self.window.contentItem())
+        return next((item for item in items if item.objectName() == name and item.isVisible()), None)
 
     def visible_names(self) -> list[str]:
         """The objectNames of everything on the screen, from back to front."""
@@ -170,8 +171,10 @@ class Shell(QObject):
             for page in pages
         ]
 
-    def _items(self, item: QQuickItem) -> list[QQuickItem]:
-        items = [item]
-        for child in item.childItems():
-            items += self._items(child)
-        return items
+    def _items(self, item: QQuickItem) -> Iterator[QQuickItem]:
+        """It and all within it, parents first."""
+        waiting = [item]
+        while waiting:
+            item = waiting.pop()
+            yield item
+            waiting += reversed(item.childItems())
