@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from db.county.base import COUNTY_DEVICE, COUNTY_HALL
-from db.models import ConflictKind, ReferralState
+from db.models import PLACED, ConflictKind, ReferralState
 
 
 class Rule(StrEnum):
@@ -58,6 +58,7 @@ NEXT = {
 TAKEN = {S.HIRED, S.STARTED}
 NOT_TAKEN = {S.DECLINED, S.NO_SHOW, S.CANCELLED}
 TOLD = TAKEN | {S.DECLINED, S.NO_SHOW}  # what an employer says on the county's page
+MOMENT = "hired_at"  # of a referral: goes with its state
 BOOKKEEPING = ("id", "version", "updated_at", "created_at", "hall_id")
 
 
@@ -163,6 +164,7 @@ def _differing(change: Change, current: Current) -> frozenset[str]:
 
 
 def _step(change: Change, current: Current, device: UUID, differing: frozenset[str]) -> Verdict:
+    differing = _with_moment(change, current, differing)
     if "state" not in differing:
         return Verdict(differing)
     now, then = ReferralState(current.values["state"]), change.values["state"]
@@ -177,6 +179,18 @@ def _step(change: Change, current: Current, device: UUID, differing: frozenset[s
     if change.op == "I":  # a whole row sent anew that is merely behind
         return SAME
     return Verdict(frozenset(), differing, ConflictKind.STATE)
+
+
+def _with_moment(change: Change, current: Current, differing: frozenset[str]) -> frozenset[str]:
+    """The moment of a hire goes, or loses, with the state; of two moments of one hire the one that stands counts."""
+    stands, meant = current.values.get(MOMENT), change.values.get(MOMENT)
+    now = current.values.get("state")
+    then = change.values["state"] if "state" in differing else now
+    if stands is not None and now in PLACED and then in PLACED:
+        return differing - {MOMENT}
+    if then != now and MOMENT in change.values and meant != stands:
+        return differing | {MOMENT}
+    return differing
 
 
 def _merge(change: Change, current: Current, device: UUID, differing: frozenset[str]) -> Verdict:

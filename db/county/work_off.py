@@ -17,7 +17,7 @@ from db.county.errors import ConflictGone
 from db.county.publish import bury, own_row, share
 from db.county.rows import read
 from db.county.tables import SYNCED
-from db.models import Base, ConflictKind, ConflictState, now
+from db.models import PLACED, Base, ConflictKind, ConflictState, now
 from db.outbox import plain
 
 
@@ -110,8 +110,13 @@ def _take(tx: Tx, county: County, conflict: dict[str, Any]) -> None:
         for name, value in conflict["details"].items()
         if isinstance(value, list) and table in SYNCED and name in SYNCED[table].c
     }
-    if lost and read(tx, county.keys, table, [row_id]):
-        own_row(tx, county, table, lost, row_id)
+    stands = read(tx, county.keys, table, [row_id]).get(row_id)
+    if not lost or stands is None:
+        return
+    if table == "referrals" and "state" in lost and "hired_at" not in lost:  # an older device knows no moment
+        placed = lost["state"] in PLACED
+        lost["hired_at"] = (stands["hired_at"] or plain(now())) if placed else None
+    own_row(tx, county, table, lost, row_id)
 
 
 def _merge(tx: Tx, county: County, conflict: dict[str, Any], keep: UUID | None) -> None:

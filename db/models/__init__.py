@@ -6,6 +6,7 @@ from db.models.cash import Account, CashKind, CashPosting, Drawer
 from db.models.hall import DailyCount, Device, DeviceKind, Hall, HallNature, Notice, Setting
 from db.models.job import (
     HOLDS_OPENING,
+    PLACED,
     Employer,
     EmployerKind,
     GuidanceWage,
@@ -60,6 +61,7 @@ from db.models.tools import (
 __all__ = [
     "HOLDS_OPENING",
     "HOLDS_TOOL",
+    "PLACED",
     "Account",
     "AuditEntry",
     "Ban",

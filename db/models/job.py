@@ -7,9 +7,9 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from db.models.base import PERSONAL, Record, UtcTime, positive, states
+from db.models.base import PERSONAL, Record, UtcTime, now, positive, states
 from db.models.seeker import SkillLevel
 
 
@@ -144,6 +144,7 @@ HOLDS_OPENING = (
     ReferralState.STARTED,
     ReferralState.FINISHED,
 )
+PLACED = (ReferralState.HIRED, ReferralState.STARTED, ReferralState.FINISHED)  # 上岗, since `hired_at`
 
 
 class Referral(Record):
@@ -164,4 +165,15 @@ class Referral(Record):
     state: Mapped[ReferralState] = mapped_column(states(ReferralState), default=ReferralState.ISSUED)
     issued_at: Mapped[datetime] = mapped_column(UtcTime)
     valid_until: Mapped[datetime] = mapped_column(UtcTime)
+    hired_at: Mapped[datetime | None] = mapped_column(UtcTime)  # none while it is no placement
     reason: Mapped[str] = mapped_column(default="")
+
+    @validates("state")
+    def _moment_of_hire(self, key: str, state: ReferralState) -> ReferralState:
+        """Whoever writes the state, the moment goes with it; one that is handed in stands."""
+        if state not in PLACED:
+            if self.hired_at is not None:
+                self.hired_at = None
+        elif self.state not in PLACED and self.hired_at is None:
+            self.hired_at = now()
+        return state

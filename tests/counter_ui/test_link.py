@@ -94,7 +94,8 @@ def every_kind(shop: Shop) -> UUID:
         pay=[18000, 20000],
         place=["样本镇", "样本镇东头"],
     )
-    conflict(shop, ConflictKind.STATE, "referrals", uuid7(), state=["lapsed", "hired"])
+    hired_at = [None, "2026-11-18T23:30:00.123456+00:00"]
+    conflict(shop, ConflictKind.STATE, "referrals", uuid7(), state=["lapsed", "hired"], hired_at=hired_at)
     conflict(shop, ConflictKind.NOT_OWNER, "tools", uuid7(), state=["in_stock", "out"])
     conflict(shop, ConflictKind.DELETED, "seekers", uuid7())
     return seeker
@@ -200,6 +201,10 @@ def test_conflict_is_decided_with_a_name(make_clerk: MakeClerk, shop: Shop) -> N
     # one person twice: only a supervisor makes them one
     clerk.tapped("conflict0")
     assert [choice["choice"] for choice in clerk.see("choices")] == ["noted"]
+    # a moment is said as on the wall
+    clerk.tapped("conflict3")
+    both = {side["fact"]: (side["stands"], side["other"]) for side in clerk.see("sides")}
+    assert both["谈成时间"] == ("—", "11月19日 07:30")
 
 
 def test_from_the_code_to_the_first_sync(

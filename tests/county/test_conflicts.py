@@ -12,6 +12,7 @@ from sqlalchemy import select
 from db.county.conflicts import SAME, Change, Current, Rule, Verdict, barred, clean, decide
 from db.county.work_off import Choice, work_off
 from db.models import Conflict, ConflictKind, ConflictState, Posting, Referral, ReferralState, Seeker
+from db.outbox import plain
 from db.store import Store
 from tests.county.world import World, add_posting, add_referral, add_seeker, set_up
 
@@ -36,6 +37,7 @@ def current(
 
 
 LATER = {"phone": (2, str(YOU))}
+EARLY, LATE = "2026-11-20T01:00:00+00:00", "2026-11-20T02:00:00+00:00"
 CASES = [
     # somebody else changed another field: both stand
     (
@@ -95,6 +97,60 @@ CASES = [
         Rule.STATES,
         change(base=2, changed="state", state="declined"),
         current(version=3, fields={"state": (2, str(YOU))}, state="hired"),
+        Verdict(frozenset({"state"})),
+    ),
+    # the moment of the hire goes with the state
+    (
+        Rule.STATES,
+        change(changed="state,hired_at", state="hired", hired_at=LATE),
+        current(state="met", hired_at=None),
+        Verdict(frozenset({"state", "hired_at"})),
+    ),
+    # … also where only the state was said to have changed, and away again
+    (
+        Rule.STATES,
+        change(base=2, changed="state", state="cancelled", hired_at=None),
+        current(version=3, fields={"state": (2, str(YOU))}, state="hired", hired_at=EARLY),
+        Verdict(frozenset({"state", "hired_at"})),
+    ),
+    # … and is lost with it
+    (
+        Rule.STATES,
+        change(changed="state,hired_at", state="hired", hired_at=LATE),
+        current(state="declined", hired_at=None),
+        Verdict(frozenset(), frozenset({"state", "hired_at"}), ConflictKind.STATE),
+    ),
+    (
+        Rule.STATES,
+        change(changed="state", state="declined", hired_at=None),
+        current(fields={"state": (2, str(YOU))}, state="hired", hired_at=EARLY),
+        Verdict(frozenset(), frozenset({"state", "hired_at"}), ConflictKind.STATE),
+    ),
+    # two said of one hire when it was: the one that stands counts
+    (
+        Rule.STATES,
+        change(changed="state,hired_at", state="hired", hired_at=LATE),
+        current(fields={"state": (2, str(COUNTY))}, state="hired", hired_at=EARLY),
+        SAME,
+    ),
+    (
+        Rule.STATES,
+        change(changed="state,hired_at", state="started", hired_at=LATE),
+        current(fields={"state": (2, str(COUNTY))}, state="hired", hired_at=EARLY),
+        Verdict(frozenset({"state"})),
+    ),
+    # … unless none stands: an older device said hired
+    (
+        Rule.STATES,
+        change(changed="state,hired_at", state="hired", hired_at=LATE),
+        current(fields={"state": (2, str(YOU))}, state="hired", hired_at=None),
+        Verdict(frozenset({"hired_at"})),
+    ),
+    # an older device knows of no moment
+    (
+        Rule.STATES,
+        change(changed="state", state="started"),
+        current(fields={"state": (2, str(YOU))}, state="hired", hired_at=EARLY),
         Verdict(frozenset({"state"})),
     ),
     # an employer said hired on the county's page, in time: a lapse only says that the hall had not heard
@@ -286,13 +342,17 @@ def test_a_referral_keeps_to_its_states(county_world: World) -> None:
     with first.write() as session:
         session.get_one(Referral, referral).state = ReferralState.LAPSED
     with second.write() as session:
-        session.get_one(Referral, referral).state = ReferralState.HIRED
+        hired = session.get_one(Referral, referral)
+        hired.state = ReferralState.HIRED
+        moment = plain(hired.hired_at)
     settle(county_world, first, second)
     for store in (first, second):
         with store.read() as session:
-            assert session.get_one(Referral, referral).state is ReferralState.LAPSED
+            stands = session.get_one(Referral, referral)
+            assert (stands.state, stands.hired_at) == (ReferralState.LAPSED, None)
         [conflict] = conflicts(store)
-        assert (conflict.kind, conflict.details) == (ConflictKind.STATE, {"state": ["lapsed", "hired"]})
+        assert conflict.kind is ConflictKind.STATE
+        assert conflict.details == {"state": ["lapsed", "hired"], "hired_at": [None, moment]}
 
 
 def test_an_overfilled_posting_is_listed_once(county_world: World) -> None:

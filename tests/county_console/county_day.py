@@ -8,14 +8,13 @@ from zoneinfo import ZoneInfo
 from uuid_utils.compat import uuid7
 
 from db.county import ingest
-from db.models import Hall, Posting, Referral, ReferralState, Seeker, SeekerTrade, now
+from db.models import PLACED, Hall, Posting, Referral, ReferralState, Seeker, SeekerTrade, now
 from db.store import Store
 from kiosk.clock import Clock
 from kiosk.sample_hall import fill
 from tests.county.world import World, add_posting, add_seeker, set_up
 from tests.county_console.desk import NUMBER, Slip, add_slip, rename, token
 
-PLACED = (ReferralState.HIRED, ReferralState.STARTED, ReferralState.FINISHED)
 TRADES = ("bricklayer", "carpenter", "cleaner", "cook", "electrician", "loader")
 MONTHS = 12
 
@@ -89,6 +88,7 @@ def _months(store: Store, world: World, people: int) -> Slip:
                     state=state,
                     issued_at=came,
                     valid_until=came + timedelta(hours=24),
+                    hired_at=came + timedelta(hours=1) if state in PLACED else None,
                 )
             )
         posting = known[0].id

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from db.county.purge import purge
 from db.models import Conflict, ConflictKind, Referral, ReferralState, now
+from db.outbox import plain
 from db.slip_token import make_token
 from tests.county.world import World, add_posting, add_seeker
 from tests.county_console.desk import (
@@ -39,6 +40,11 @@ def conflicts(slip: Slip) -> list[tuple[str, object]]:
         return [(row.kind.value, row.details) for row in session.query(Conflict)]
 
 
+def hired_at(slip: Slip) -> datetime | None:
+    with slip.store.read() as session:
+        return session.get_one(Referral, slip.referral).hired_at
+
+
 def test_the_page_shows_what_the_slip_shows(slip: Slip, stranger: Browser) -> None:
     answer = stranger.get("/" + slip.token)
     assert answer.status == 200
@@ -64,6 +70,7 @@ def test_hired_reaches_the_hall_with_the_next_pull(
     assert (done.status, done.headers["location"]) == (303, "/" + slip.token)
     county_world.sync(slip.store)
     assert state_of(slip.store, slip.referral) == ("hired", "")
+    assert hired_at(slip) == county_world.one("SELECT at FROM confirmations")
     after = stranger.get("/" + slip.token)
     assert after.status == 200
     assert "在本页确认" in after.body
@@ -79,6 +86,7 @@ def test_not_hired_reaches_the_hall_with_its_reason(
     assert confirm(stranger, slip, outcome="declined", reason=reason).status == 303
     county_world.sync(slip.store)
     assert state_of(slip.store, slip.referral) == (state, f"employer:{reason}")
+    assert hired_at(slip) is None
 
 
 def test_a_scanner_that_names_no_origin_may_confirm(slip: Slip, stranger: Browser) -> None:
@@ -184,11 +192,14 @@ def test_one_number_in_two_halls_is_told_apart_by_the_key(
 
 
 def test_the_counter_said_the_same_meanwhile(county_world: World, slip: Slip, stranger: Browser) -> None:
+    """One hire with one moment: the one that came first."""
     confirm(stranger, slip)
     set_state(slip.store, slip.referral, ReferralState.HIRED)
     county_world.sync(slip.store)
     county_world.sync(slip.store)
     assert state_of(slip.store, slip.referral)[0] == "hired"
+    assert hired_at(slip) == county_world.one("SELECT at FROM confirmations")
+    assert county_world.one("SELECT hired_at FROM referrals") == hired_at(slip)
     assert conflicts(slip) == []
 
 
@@ -202,18 +213,26 @@ def test_the_counter_said_otherwise_meanwhile(
     county_world.sync(slip.store)
     county_world.sync(slip.store)
     assert state_of(slip.store, slip.referral)[0] == "hired"
+    moment = plain(hired_at(slip))
+    assert moment is not None
     [(kind, details)] = conflicts(slip)
     assert kind == ConflictKind.STATE
-    assert details == {"reason": ["", "counter"], "state": ["hired", state.value]}
+    assert details == {
+        "hired_at": [moment, None],
+        "reason": ["", "counter"],
+        "state": ["hired", state.value],
+    }
 
 
 def test_declined_here_hired_at_the_counter(county_world: World, slip: Slip, stranger: Browser) -> None:
     confirm(stranger, slip, **NOT_HIRED)
     set_state(slip.store, slip.referral, ReferralState.HIRED)
+    moment = plain(hired_at(slip))
     county_world.sync(slip.store)
     county_world.sync(slip.store)
     assert state_of(slip.store, slip.referral) == ("declined", "employer:skill")
-    assert conflicts(slip) == [("state", {"state": ["declined", "hired"]})]
+    assert hired_at(slip) is None
+    assert conflicts(slip) == [("state", {"hired_at": [None, moment], "state": ["declined", "hired"]})]
 
 
 def test_the_counter_came_first(county_world: World, slip: Slip, stranger: Browser) -> None:
@@ -243,6 +262,9 @@ def test_the_work_goes_on_from_there(county_world: World, slip: Slip, stranger: 
     set_state(slip.store, slip.referral, ReferralState.FINISHED)
     county_world.sync(slip.store)
     assert county_world.one("SELECT state FROM referrals") == "finished"
+    assert county_world.one("SELECT hired_at FROM referrals") == county_world.one(
+        "SELECT at FROM confirmations"
+    )
     assert conflicts(slip) == []
     assert "在本页确认" in stranger.get("/" + slip.token).body
     assert "大厅后来登记为" not in stranger.get("/" + slip.token).body
@@ -254,6 +276,7 @@ def test_what_the_hall_recorded_later_is_said(county_world: World, slip: Slip, s
     set_state(slip.store, slip.referral, ReferralState.NO_SHOW)
     county_world.sync(slip.store)
     assert conflicts(slip) == []  # said with the employer's word in view
+    assert county_world.one("SELECT hired_at FROM referrals") is None
     body = stranger.get("/" + slip.token).body
     assert "录用" in body
     assert "大厅后来登记为：没到场" in body

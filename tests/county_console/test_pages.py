@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -336,6 +337,7 @@ def test_the_months_figures(county_world: World, browser: Browser) -> None:
     county_world.sync(store)
     october, november = datetime(2026, 10, 31, 15, 59, tzinfo=UTC), datetime(2026, 10, 31, 16, 1, tzinfo=UTC)
     at(county_world, "referrals", "issued_at", november, slip.referral)
+    at(county_world, "referrals", "hired_at", november, slip.referral)
     at(county_world, "referrals", "issued_at", november, lapsed)
     at(county_world, "seekers", "created_at", november, slip.seeker)
     at(county_world, "seekers", "created_at", october, other)
@@ -357,6 +359,48 @@ def test_the_months_figures(county_world: World, browser: Browser) -> None:
     elsewhere = browser.get(f"/console/figures?month=2026-11&hall={uuid4()}").body
     assert table(elsewhere, "months")[-1][1:] == ["0"] * 5
     assert "Bricklayer" in browser.get("/console/figures?month=2026-11&lang=en").body
+
+
+@dataclass(frozen=True)
+class Hire:
+    """One slip, and in which months of the hall's wall it is a referral and a placement (none: not counted)."""
+
+    issued_at: str
+    hired_at: str | None
+    state: str
+    referred: str
+    placed: str | None
+
+
+HIRES = [
+    Hire("2026-10-31T15:59:59.999999Z", "2026-10-31T15:59:59.999999Z", "hired", "2026-10", "2026-10"),
+    Hire("2026-10-31T15:59:59Z", "2026-10-31T16:00:00Z", "hired", "2026-10", "2026-11"),
+    Hire("2026-10-30T01:00:00Z", "2026-10-31T23:30:00Z", "hired", "2026-10", "2026-11"),  # 07:30 on the 1st
+    Hire("2026-11-30T15:00:00Z", "2026-11-30T23:30:00Z", "started", "2026-11", "2026-12"),
+    Hire("2026-12-31T15:00:00Z", "2026-12-31T16:30:00Z", "finished", "2026-12", "2027-01"),
+    Hire("2026-02-28T10:00:00Z", "2026-02-28T15:59:00Z", "finished", "2026-02", "2026-02"),
+    Hire("2026-10-31T23:30:00Z", None, "hired", "2026-11", "2026-11"),  # of an older device: its slip's
+    Hire("2026-10-30T01:00:00Z", "2026-11-02T01:00:00Z", "declined", "2026-10", None),  # taken back by one
+    Hire("2026-10-30T01:00:00Z", None, "issued", "2026-10", None),
+]
+
+
+def test_a_placement_counts_in_the_month_of_the_hire(county_world: World, browser: Browser) -> None:
+    """Each by itself: a month ends at midnight on the hall's wall, eight hours before it does in UTC."""
+    slip = one_slip(county_world)
+    for hire in HIRES:
+        with county_world.county.transaction() as tx:
+            tx.execute(
+                "UPDATE referrals SET issued_at = %s, hired_at = %s, state = %s WHERE id = %s",
+                (hire.issued_at, hire.hired_at, hire.state, slip.referral),
+            )
+        year = table(browser.get("/console/figures?month=2027-01").body, "months")
+        assert [line[0] for line in year if line[4] == "1"] == [hire.referred], hire
+        assert [line[0] for line in year if line[5] == "1"] == [hire.placed] * (hire.placed is not None), hire
+        month = hire.placed or hire.referred
+        [hall] = table(browser.get(f"/console/figures?month={month}").body, "halls")
+        both = [str(int(hire.referred == month)), str(int(hire.placed == month))]
+        assert hall[4:] == both, hire
 
 
 def test_the_log_names_who_did_what(county_world: World, browser: Browser) -> None:

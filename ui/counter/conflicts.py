@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import datetime
 from uuid import UUID
 
 from PySide6.QtCore import Property, Signal, Slot
@@ -82,6 +84,7 @@ FACTS = {
     "ends_on": "结束",
     "slip_number": "单号",
     "last_seen_at": "最近来过",
+    "hired_at": "谈成时间",
     "level": "等级",
     "reason": "原因",
     "tag": "编号",
@@ -201,6 +204,9 @@ class Conflicts(CounterScreen):
             return self.tr_(STATES[value])
         if side.fact == "pay" and value.isdigit():
             return money(int(value))
+        if side.fact.endswith("_at"):
+            with suppress(ValueError):
+                return moment_text(datetime.fromisoformat(value), self.session.clock, self.session.language)
         return value or "—"
 
     def _choices(self) -> list[dict[str, str]]:

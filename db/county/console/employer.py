@@ -22,6 +22,7 @@ from db.county.rows import read
 from db.county.slip_keys import slip_key
 from db.errors import TokenInvalid
 from db.models import EmployerKind, ReferralState, now
+from db.outbox import plain
 from db.slip_token import claimed, found, open_token
 
 MATCH_SLIP = 1  # kiosk.identity.slip_code.CodeKind
@@ -95,11 +96,12 @@ def confirm(visit: Visit) -> Page | Go:
         if slip is None or standing is not Standing.OPEN or state not in NEXT[ReferralState(slip.state)]:
             return _page(visit, slip, standing)
         reason = "" if chosen == "hired" else f"{REASON}:{why}"
-        tx.execute(
-            "INSERT INTO confirmations (referral_id, outcome, reason) VALUES (%s, %s, %s)",
+        [[at]] = tx.execute(
+            "INSERT INTO confirmations (referral_id, outcome, reason) VALUES (%s, %s, %s) RETURNING at",
             (referral, state, why),
-        )
-        own_row(tx, visit.county, "referrals", {"state": state, "reason": reason}, referral)
+        ).fetchall()
+        said = {"state": state, "reason": reason, "hired_at": plain(at) if chosen == "hired" else None}
+        own_row(tx, visit.county, "referrals", said, referral)
     return Go(visit.path)
 
 

@@ -1,7 +1,7 @@
 """The month in figures, for the county and for one hall: what came in, who was placed, openings to seekers (spec R5).
 
-Counted when asked for, from the halls' rows; a month is a month on the wall. A placement counts in the month of its
-slip, so that a month's placements and referrals are of the same people.
+Counted when asked for, from the halls' rows; a month is a month on the wall. A referral counts in the month of its
+slip, a placement in the month in which the person was hired: often, but not always, the same.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from db.county.base import Tx
 from db.county.console import chart
 from db.county.console.overview import halls
 from db.county.console.web import Page, Visit, as_id
-from db.models import ReferralState
+from db.models import PLACED
 
 MONTHS = 12
 TRADES_SHOWN = 15
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
-PLACED = [state.value for state in (ReferralState.HIRED, ReferralState.STARTED, ReferralState.FINISHED)]
 IN_MONTH = "to_char({} AT TIME ZONE %s, 'YYYY-MM')"
 ASKED = "FILTER (WHERE state <> 'draft')"  # a draft asks for nobody
-# table, the column that says when, what is counted, the fields that it fills, values it needs
+HIRED_AT = "coalesce(hired_at, issued_at)"  # a hall whose program is older sends no moment of the hire
+# table, what says when, what is counted, the fields that it fills, values it needs
 COUNTS: tuple[tuple[str, str, str, tuple[str, ...], tuple[Any, ...]], ...] = (
     ("seekers", "created_at", "count(*)", ("seekers",), ()),
     (
@@ -37,12 +37,13 @@ COUNTS: tuple[tuple[str, str, str, tuple[str, ...], tuple[Any, ...]], ...] = (
         ("postings", "openings"),
         (),
     ),
+    ("referrals", "issued_at", "count(*)", ("referrals",), ()),
     (
         "referrals",
-        "issued_at",
-        "count(*), count(*) FILTER (WHERE state = ANY(%s))",
-        ("referrals", "placements"),
-        (PLACED,),
+        HIRED_AT,
+        "count(*) FILTER (WHERE state = ANY(%s))",
+        ("placements",),
+        ([state.value for state in PLACED],),
     ),
 )
 

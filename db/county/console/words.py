@@ -81,6 +81,7 @@ COLUMNS = {
     "ends_on": "结束日期",
     "ethnicity": "民族",
     "hardship": "困难类别",
+    "hired_at": "录用时间",
     "name": "姓名",
     "number": "号码",
     "number_sealed": "证件号",
