@@ -16,7 +16,7 @@ from db.county.base import County, Tx
 from db.county.errors import CountyError, Fork, Gap, Malformed, Stopped, Unknown
 from db.county.publish import PURGED, after
 from db.county.purge import purge_in
-from db.county.ready import Block, Ready, inbox_block
+from db.county.ready import INBOX, Ready, inbox_block
 from db.county.rows import array_of, copy_block
 from db.county.twice import settle_doubles
 from db.county.work_off import merge_asked
@@ -180,8 +180,8 @@ def _copied_ahead(county: County, tx: Tx, envelope: Envelope, ready: Ready) -> A
     return applier
 
 
-def _into_inbox(tx: Tx, block: Block) -> None:
-    copy_block(tx, "inbox", block.names, block.rows)
+def _into_inbox(tx: Tx, block: bytes) -> None:
+    copy_block(tx, "inbox", INBOX, block, binary=True)
 
 
 def _purged_there(tx: Tx, county: County, applier: Applier) -> None:

@@ -7,19 +7,33 @@ ready first is written while the rest is made.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from types import TracebackType
 
 import msgspec
+import numpy as np
 
 from db.county.keys import CountyKeys
-from db.county.rows import ValueRefused, lines, lines_of
+from db.county.rows import ValueRefused, lines
 from db.county.tables import SYNCED
 from db.sync.batch import Batch, Group
 from db.sync.wire import Envelope
 
+INBOX = ("event_id", "device_id", "epoch", "seq")
+# a tuple of PostgreSQL's binary COPY: how many values, then each one's size before it
+INBOX_ROW = np.dtype(
+    [
+        ("values", ">i2"),
+        *(("event_size", ">i4"), ("event", "V16")),
+        *(("device_size", ">i4"), ("device", "V16")),
+        *(("epoch_size", ">i4"), ("epoch", ">i4")),
+        *(("seq_size", ">i4"), ("seq", ">i8")),
+    ]
+)
+BINARY_HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+BINARY_END = b"\xff\xff"
 Part = tuple[Group, list[int] | None]  # these rows of a group, or all of them
 
 
@@ -69,10 +83,15 @@ class Ready:
         self._maker.shutdown(cancel_futures=True)
 
 
-def inbox_block(envelope: Envelope, events: Sequence[str], seqs: Iterable[int]) -> Block:
-    same = [("device_id", [str(envelope.device)]), ("epoch", [str(envelope.epoch)])]
-    taken = lines_of([*same, ("event_id", events), ("seq", [*map(str, seqs)])])
-    return Block(taken.names, taken.block() if events else b"")
+def inbox_block(envelope: Envelope, events: Sequence[str], seqs: Sequence[int]) -> bytes:
+    """Events (32 hexadecimal digits each) as COPY's binary form takes INBOX: every event passes here, in one shape."""
+    rows = np.empty(len(events), INBOX_ROW)
+    rows["values"] = len(INBOX)
+    rows["event_size"], rows["device_size"], rows["epoch_size"], rows["seq_size"] = 16, 16, 4, 8
+    rows["event"] = np.frombuffer(bytes.fromhex("".join(events)), "V16")
+    rows["device"] = np.void(envelope.device.bytes)
+    rows["epoch"], rows["seq"] = envelope.epoch, seqs
+    return BINARY_HEAD + rows.tobytes() + BINARY_END
 
 
 def _blocks(keys: CountyKeys, fresh: Sequence[Part], *, special: bool) -> list[Block] | None:
@@ -88,7 +107,7 @@ def _blocks(keys: CountyKeys, fresh: Sequence[Part], *, special: bool) -> list[B
     return blocks
 
 
-def all_of(groups: Iterable[Group]) -> list[Part]:
+def all_of(groups: Sequence[Group]) -> list[Part]:
     return [(group, None) for group in groups]
 
 

@@ -249,16 +249,18 @@ def copy_in(tx: Tx, table: str, names: Sequence[str], rows: Iterable[Sequence[An
             copy.write_row(row)
 
 
-def copy_block(tx: Tx, table: str, names: Sequence[str], block: bytes) -> None:
-    """Rows that are COPY's text already."""
+def copy_block(tx: Tx, table: str, names: Sequence[str], block: bytes, *, binary: bool = False) -> None:
+    """Rows that are COPY's text, or its binary form, already."""
     if block:
-        with tx.cursor() as cursor, cursor.copy(_copy_from(table, names)) as copy:
+        with tx.cursor() as cursor, cursor.copy(_copy_from(table, names, binary=binary)) as copy:
             copy.write(block)
 
 
-def _copy_from(table: str, names: Sequence[str]) -> sql.Composed:
-    return sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, names))
+def _copy_from(table: str, names: Sequence[str], *, binary: bool = False) -> sql.Composed:
+    return sql.SQL("COPY {} ({}) FROM STDIN{}").format(
+        sql.Identifier(table),
+        sql.SQL(", ").join(map(sql.Identifier, names)),
+        sql.SQL(" (FORMAT binary)" if binary else ""),
     )
 
 

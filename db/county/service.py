@@ -214,7 +214,7 @@ class Service:
             signature = base64.b64decode(request.headers[SIGNATURE], validate=True)
         except (KeyError, ValueError, binascii.Error) as error:
             raise Unknown(reason="headers") from error
-        if not all(0 <= number < 2**62 for number in (envelope.epoch, envelope.lo, envelope.hi)):
+        if not (0 <= envelope.epoch < 2**31 and 0 <= envelope.lo < 2**62 and 0 <= envelope.hi < 2**62):
             raise Malformed(reason="headers")
         self._limits.device.take(envelope.device)
         body = await read_body(request, most)
