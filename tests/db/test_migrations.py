@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import msgspec
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import CheckConstraint, inspect, text
 
-from db.models import Base
-from db.store import Store
+from db.models import Base, Notice, Setting
+from db.store import MIGRATIONS, Store
+from db.sync.batch import decode
+from db.sync.outgoing import next_batch
+from tests.outbox_rows import values_at
 
 
 def test_migrated_schema_equals_models(store: Store) -> None:
@@ -38,3 +44,27 @@ def test_checks_are_in_the_database(store: Store) -> None:
 def test_full_text_table_is_there(store: Store) -> None:
     with store.read() as session:
         assert session.execute(text("SELECT count(*) FROM posting_grams")).scalar_one() == 0
+
+
+def test_what_waits_in_the_outbox_goes_through_both_ways(store: Store) -> None:
+    """Back to before the shapes the rows name their columns themselves; on again, they are read as they are."""
+    with store.write() as session:
+        session.add_all(
+            [Setting(key="k", value={"a": [None, "长"]}), Notice(kind="notice", title="长", body="")]
+        )
+    with store.read() as session:
+        before = [values_at(session.connection(), seq) for seq in (1, 2)]
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with store._writer.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0009")
+        rows = connection.execute(text("SELECT payload FROM outbox ORDER BY seq")).scalars().all()
+        assert [msgspec.json.decode(row) for row in rows] == before
+        connection.commit()
+    again = Store.open(store.path.parent)
+    batch = next_batch(again, 0, None, None, protocol=2)
+    assert batch is not None
+    found = decode(batch.body, 1, 2)[0].rows(1)
+    assert [row.values for row in found] == before
+    again.close()
