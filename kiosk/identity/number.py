@@ -7,32 +7,22 @@ given, apart from how it is written (full-width digits, a small x, spaces).
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
 
-from stdnum.iso7064 import mod_11_2  # GB 11643 §4.2 is ISO 7064 MOD 11-2
-
+from db.id_number import LENGTH as LENGTH
+from db.id_number import has_valid_check as has_valid_check
+from db.id_number import is_digits
+from db.id_number import normalise as normalise
 from kiosk.identity.document import Problem, Sex
 from kiosk.identity.words import compound_surnames
 
-LENGTH = 18
 OLDEST_YEARS = 120  # (ours) nobody older has stood in a hall
 # Residence permits for Hong Kong, Macau and Taiwan carry 81, 82, 83; they are in no county list.
 _RESIDENCE_PERMITS = {"810000", "820000", "830000"}
 _PROVINCES = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")  # GB/T 2260
 STAR = "*"
-
-
-def normalise(text: str) -> str:
-    """Full-width forms made plain, spaces and hyphens dropped, x capital; nothing else changes."""
-    plain = unicodedata.normalize("NFKC", text)  # the Roman numeral Ⅹ becomes X too
-    return "".join(char for char in plain if not char.isspace() and char not in "-‐–—").upper()
-
-
-def _is_digits(text: str) -> bool:
-    return text.isascii() and text.isdigit()
 
 
 def check_number(text: str, today: date) -> tuple[Problem, ...]:
@@ -41,7 +31,7 @@ def check_number(text: str, today: date) -> tuple[Problem, ...]:
     What makes the rest meaningless stands alone: a wrong length or a strange character hides what follows.
     """
     number = normalise(text)
-    if not number or not _is_digits(number[:-1]) or not (number[-1] in "X" or _is_digits(number[-1])):
+    if not number or not is_digits(number[:-1]) or not (number[-1] in "X" or is_digits(number[-1])):
         return (Problem.BAD_CHARACTER,) if number else (Problem.BAD_LENGTH,)
     if len(number) != LENGTH:  # the 15-digit form ended on 1 January 2013
         return (Problem.BAD_LENGTH,)
@@ -76,7 +66,7 @@ def _impossible(typed: str, today: date) -> Problem | None:
     """What the last character of `typed` made impossible."""
     if len(typed) > LENGTH:
         return Problem.BAD_LENGTH
-    if not _is_digits(typed) and not (len(typed) == LENGTH and typed[-1] == "X"):
+    if not is_digits(typed) and not (len(typed) == LENGTH and typed[-1] == "X"):
         return Problem.BAD_CHARACTER
     if 7 <= len(typed) <= 14:
         return _impossible_day(typed[6:], today)
@@ -119,19 +109,10 @@ def _days(year: int, rest: str) -> Iterator[date]:
                         break
 
 
-def has_valid_check(number: str) -> bool:
-    """Whether the last of 18 characters is the one the first 17 ask for."""
-    return (
-        len(number) == LENGTH
-        and _is_digits(number[:-1])
-        and mod_11_2.calc_check_digit(number[:-1]) == number[-1].upper()
-    )
-
-
 def birth(number: str) -> date | None:
     """The day of birth in digits 7 to 14; None if there is no such day."""
     digits = normalise(number)[6:14]
-    if len(digits) != 8 or not _is_digits(digits):
+    if len(digits) != 8 or not is_digits(digits):
         return None
     try:
         return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
@@ -142,7 +123,7 @@ def birth(number: str) -> date | None:
 def sex(number: str) -> Sex | None:
     """Odd at digit 17 is male, even is female; None if there is no digit."""
     digit = normalise(number)[16:17]
-    if not _is_digits(digit):
+    if not is_digits(digit):
         return None
     return Sex.MALE if int(digit) % 2 else Sex.FEMALE
 
