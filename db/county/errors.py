@@ -13,7 +13,9 @@ CountyError
 │   ├── TooOften       a rate past its limit (`wait` in seconds)
 │   ├── Malformed      bytes that are no request (`reason`)
 │   └── CodeRefused    an enrolment code that is wrong, used or over (`reason`)
-└── ConflictGone       a conflict that is not there or was worked off before
+├── ConflictGone       a conflict that is not there or was worked off before
+├── PersonGone         a record that is not there, or was purged before (`reason`)
+└── PersonHeld         something is still open between the person and a hall
 """
 
 from __future__ import annotations
@@ -48,6 +50,14 @@ class DatabaseMissing(CountyError):
 
 class ConflictGone(CountyError):
     code = "conflict_gone"
+
+
+class PersonGone(CountyError):
+    code = "person_gone"
+
+
+class PersonHeld(CountyError):
+    code = "person_held"
 
 
 class Refusal(CountyError):

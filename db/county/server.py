@@ -10,6 +10,7 @@ import uvicorn
 from starlette.routing import BaseRoute
 
 from db.county import authority
+from db.county.armour import Armoured
 from db.county.authority import Tls
 from db.county.base import County
 from db.county.embedded import EmbeddedPostgres
@@ -72,7 +73,7 @@ class OpenCounty:
 def server(service: Service, tls: Tls, more: tuple[BaseRoute, ...] = ()) -> uvicorn.Server:
     """Not yet running: `server.run(sockets=[…])` serves until `should_exit` or a signal. `more`: the console."""
     config = uvicorn.Config(
-        service.app(more),
+        Armoured(service.app(more), strict=tls.given),
         log_config=None,
         access_log=False,
         server_header=False,

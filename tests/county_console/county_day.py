@@ -17,6 +17,7 @@ from tests.county_console.desk import NUMBER, Slip, add_slip, rename, token
 
 TRADES = ("bricklayer", "carpenter", "cleaner", "cook", "electrician", "loader")
 MONTHS = 12
+AT_REST = "110105194912310038"  # two halls know this person, and nothing is open
 
 
 def county_day(world: World, people: int = 60) -> Slip:
@@ -24,14 +25,14 @@ def county_day(world: World, people: int = 60) -> Slip:
     first = world.device("1 号自助机")
     fill(first, Clock(ZoneInfo("Asia/Shanghai"), now))
     slip = _months(first, world, people)
-    add_seeker(first, "110105194912310038", "李小四")
+    add_seeker(first, AT_REST, "李小四")
     world.sync(first)
     second = world.device("服务台", hall=first.origin.hall_id)
     other = world.device("北站 1 号机")
     set_up(other)
     with other.write() as session:
         session.get_one(Hall, other.origin.hall_id).name = "北站零工驿站"
-    add_seeker(other, "110105194912310038", "李大四")
+    add_seeker(other, AT_REST, "李大四")
     add_posting(other, openings=6, title="搬运工（当天结）")
     world.sync(second)
     _conflicts(world, first, second, slip)

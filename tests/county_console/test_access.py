@@ -25,9 +25,27 @@ CLOSED = (
     "/console/conflicts",
     "/console/postings",
     "/console/notices",
+    "/console/people",
     "/console/figures",
     "/console/log",
     "/console/password",
+)
+
+# what no page answers: nothing of that name, not this way, a slash too many; and what devices and operators ask
+NO_PAGES = (
+    ("GET", "/nothing/of/that/name", 404),
+    ("GET", "/console/nothing", 404),
+    ("POST", "/console/log", 405),
+    ("DELETE", "/console", 405),
+    ("PUT", "/", 405),
+    ("GET", "/console/", 307),
+    ("GET", "/console/sign-in/", 307),
+    ("GET", "/health", 200),
+    ("GET", "/metrics", 200),
+    ("GET", "/v1/nothing", 404),
+    ("GET", "/v1/push", 405),
+    ("GET", "/v1/mark", 401),
+    ("POST", "/v1/enrol", 400),
 )
 
 
@@ -57,6 +75,8 @@ def test_every_answer_is_armoured(browser: Browser, stranger: Browser) -> None:
         stranger.get(path) for path in ("/", "/console/sign-in", "/console/style.css", "/A", "/console")
     ]
     answers.append(stranger.post("/console/sign-in", {"name": "a"}, origin="https://elsewhere.example"))
+    answers += [stranger.ask(method, path, b"", {}) for method, path, _ in NO_PAGES]
+    assert [answer.status for answer in answers[-len(NO_PAGES) :]] == [status for *_, status in NO_PAGES]
     for answer in answers:
         policy = answer.headers["content-security-policy"]
         for part in ("default-src 'none'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"):

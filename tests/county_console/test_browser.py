@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,10 +15,12 @@ from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.ui import WebDriverWait
 
 from db.county.console import staff
+from db.county.purge import export_person
+from db.models import Seeker
 from tests.county.world import Server, World, add_posting, add_seeker, world
 from tests.county_console.chromium import chromium, complaints, size, wide_parts
-from tests.county_console.county_day import county_day
-from tests.county_console.desk import PASSWORD, Slip, add_slip, pages, state_of, token
+from tests.county_console.county_day import AT_REST, county_day
+from tests.county_console.desk import NUMBER, PASSWORD, Slip, add_slip, pages, state_of, token
 
 SECTIONS = (
     "",
@@ -26,6 +29,7 @@ SECTIONS = (
     "/conflicts",
     "/postings",
     "/notices",
+    "/people",
     "/figures",
     "/log",
     "/password",
@@ -177,6 +181,69 @@ def test_a_clerks_morning(office: Office) -> None:
     office.open("/console/log")
     for act in ("停用设备", "放行设备", "保存公告", "关闭岗位", "作废记录", "处理冲突", "生成设备注册码"):
         assert act in office.text
+    assert complaints(office.browser) == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+def test_a_persons_data_on_a_desk_and_on_a_phone(office: Office, phone: bool, language: str) -> None:
+    """A wrong number, somebody with something open, somebody at rest: all of it is seen and can be pressed."""
+    office.sign_in()
+    size(office.browser, *((390, 844) if phone else (1280, 800)), phone=phone)
+    words = {
+        "zh": ("证件号不对", "有 1 张对接单没办完"),
+        "en": ("number is wrong", "match slips still open: 1"),
+    }
+    for number, word in zip(
+        (NUMBER[:-1] + "1", NUMBER, AT_REST), (*words[language], "1101**********0038"), strict=True
+    ):
+        office.open(f"/console/people?lang={language}")
+        office.write(number=number)
+        office.press("#find")
+        assert word in office.text
+        assert [line for line in complaints(office.browser) if "400 (Bad Request)" not in line] == []
+        assert wide_parts(office.browser) == []
+    assert NUMBER not in office.browser.page_source
+    assert not office.browser.find_element(By.ID, "erase").is_displayed()
+    office.browser.find_element(By.ID, "erase-ask").click()
+    office.browser.find_element(By.ID, "erase").click()  # without a reason the browser itself asks for one
+    assert office.path.startswith("/console/people/")
+    assert office.browser.find_element(By.NAME, "reason").is_displayed()
+    assert wide_parts(office.browser) == []
+    unnamed = office.browser.find_elements(
+        By.CSS_SELECTOR, "main button, main input:not([type=hidden]), main select"
+    )
+    assert [element for element in unnamed if not element.accessible_name] == []
+    assert complaints(office.browser) == []
+
+
+def test_a_person_takes_their_data_and_is_erased(office: Office, tmp_path: Path) -> None:
+    store = office.slip.store
+    number = "110105194912310070"
+    seeker = add_seeker(store, number, "王小七")
+    office.world.sync(store)
+    office.sign_in()
+    office.open("/console/people?lang=zh")
+    office.write(number=number)
+    office.press("#find")
+    assert office.path == f"/console/people/{seeker}"
+    where = {"behavior": "allow", "downloadPath": str(tmp_path), "eventsEnabled": False}
+    office.browser.execute_cdp_cmd("Browser.setDownloadBehavior", where)
+    office.browser.find_element(By.ID, "export").click()
+    file = tmp_path / f"person-{seeker}.json"
+    WebDriverWait(office.browser, LESS_THAN_A_DAY).until(lambda _: file.exists())
+    assert json.loads(file.read_text(encoding="utf-8")) == export_person(office.world.county, number)
+    office.browser.find_element(By.ID, "erase-ask").click()
+    Select(office.browser.find_element(By.NAME, "reason")).select_by_visible_text("本人要求")
+    office.press("#erase")
+    assert "已删除，各大厅下次同步时一起清空。" in office.text
+    assert "李" in office.browser.find_element(By.CSS_SELECTOR, "#purges tbody tr").text
+    office.world.sync(store)
+    with store.read() as session:
+        assert session.get_one(Seeker, seeker).name == ""
+    office.browser.back()  # and pressed once more
+    office.open(f"/console/people/{seeker}")
+    assert "这个人的资料已经删除过了。" in office.text
     assert complaints(office.browser) == []
 
 

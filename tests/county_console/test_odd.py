@@ -24,7 +24,7 @@ def served_with(world: World, **given: object) -> Server:
     wide = Rate(10_000, 100_000)
     tls = dataclasses.replace(world.tls, given=bool(given.pop("known", False)))
     more = routes(world.county, tls, wide, wide, metrics=service.metrics, **given)  # type: ignore[arg-type]
-    return Server(service, world.tls, more=more)
+    return Server(service, tls, more=more)
 
 
 def test_pages_are_counted_by_route_and_never_by_what_is_in_the_address(county_world: World) -> None:

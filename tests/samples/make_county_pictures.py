@@ -13,16 +13,30 @@ from pathlib import Path
 
 from PIL import Image
 from selenium.webdriver import Chrome
+from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.support.select import Select
+from selenium.webdriver.support.ui import WebDriverWait
 
 import assets
 from db.county.console import staff
 from db.county.embedded import EmbeddedPostgres
 from tests.county.world import quick, world
 from tests.county_console.chromium import chromium, size
-from tests.county_console.county_day import county_day
-from tests.county_console.desk import clerk, pages, token
+from tests.county_console.county_day import AT_REST, county_day
+from tests.county_console.desk import NUMBER, clerk, pages, token
 
-PAGES = ("", "/enrol", "/quarantine", "/conflicts", "/postings", "/notices", "/figures", "/log", "/password")
+PAGES = (
+    "",
+    "/enrol",
+    "/quarantine",
+    "/conflicts",
+    "/postings",
+    "/notices",
+    "/people",
+    "/figures",
+    "/log",
+    "/password",
+)
 
 
 def picture(
@@ -90,6 +104,7 @@ def main(folder: Path | None) -> None:
         browser.find_element("name", "name").send_keys("西门 1 号机")
         browser.find_element("id", "make").click()
         picture(browser, folder / "code_1280_zh.png", 1280, 800, whole=True)
+        _people(browser, address, folder)
         browser.delete_all_cookies()
         browser.get(f"{address}/{slip.token}")
         browser.find_element("id", "hired").click()
@@ -97,6 +112,40 @@ def main(folder: Path | None) -> None:
         browser.get(f"{address}/{slip.token}?lang=en")
         picture(browser, folder / "slip_done_en.png", 390, 844, whole=True, phone=True)
         assert staff.everybody(made.county)
+
+
+def _people(browser: Chrome, address: str, folder: Path) -> None:
+    """A person's data: a wrong number, something open, nothing open, erased; at a desk and on a phone."""
+    at_rest = ""
+    for language in ("zh", "en"):
+        for width in (1280, 390):
+            phone = width < 1000
+            steps = (("wrong", NUMBER[:-1] + "1"), ("held", NUMBER), ("free", AT_REST))
+            for name, number in steps:
+                browser.get(f"{address}/console/people?lang={language}")
+                browser.find_element("name", "number").send_keys(number)
+                _press(browser, "find")
+                if name == "free":
+                    at_rest = browser.current_url
+                    browser.find_element("id", "erase-ask").click()
+                file = folder / f"person_{name}_{width}_{language}.png"
+                picture(browser, file, width, 800, whole=True, phone=phone)
+    browser.get(at_rest)
+    browser.find_element("id", "erase-ask").click()
+    Select(browser.find_element("name", "reason")).select_by_index(1)
+    _press(browser, "erase")
+    for language in ("zh", "en"):
+        for width in (1280, 390):
+            browser.get(f"{address}/console/people?said=erased&lang={language}")
+            picture(
+                browser, folder / f"people_{width}_{language}.png", width, 800, whole=True, phone=width < 1000
+            )
+
+
+def _press(browser: Chrome, button: str) -> None:
+    before = browser.find_element("tag name", "html")
+    browser.find_element("id", button).click()
+    WebDriverWait(browser, 30).until(staleness_of(before))
 
 
 def _quick(database: EmbeddedPostgres) -> str:

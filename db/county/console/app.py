@@ -12,7 +12,17 @@ from starlette.routing import BaseRoute, Route
 
 from db.county.authority import Tls
 from db.county.base import County
-from db.county.console import account, conflicts, devices, employer, figures, overview, postings, quarantine
+from db.county.console import (
+    account,
+    conflicts,
+    devices,
+    employer,
+    figures,
+    overview,
+    people,
+    postings,
+    quarantine,
+)
 from db.county.console.web import HERE, ZONE, Manner, Web
 from db.county.limits import Rate
 from db.county.metrics import Metrics
@@ -32,13 +42,13 @@ def routes(
 
     `metrics`: where requests are counted; `zone`: of the county's wall clock.
     """
-    manner = Manner(metrics or Metrics(), zone, strict=tls.given)
+    manner = Manner(metrics or Metrics(), zone)
     web = Web(county, console or Rate(20, 200), manner)
     # a slip's token is its own proof, and scanners inside other apps are odd browsers
     paper = Web(county, slips or Rate(0.5, 30), manner, origin_needed=False)
     return (
-        Route("/", partial(_to_console, manner), methods=["GET"]),
-        Route("/console/style.css", partial(_file, manner, STYLE, "text/css"), methods=["GET"]),
+        Route("/", _to_console, methods=["GET"]),
+        Route("/console/style.css", partial(_file, STYLE, "text/css"), methods=["GET"]),
         web.open("/console/sign-in", account.sign_in_form),
         web.open("/console/sign-in", account.sign_in, "POST"),
         web.closed("/console/sign-out", account.sign_out, "POST"),
@@ -65,6 +75,11 @@ def routes(
         web.closed("/console/notices", postings.save_notice, "POST"),
         web.closed("/console/notices/{id}", postings.notice),
         web.closed("/console/notices/{id}/withdraw", postings.withdraw_notice, "POST"),
+        web.closed("/console/people", people.people),
+        web.closed("/console/people", people.find, "POST"),
+        web.closed("/console/people/{id}", people.show),
+        web.closed("/console/people/{id}/erase", people.remove, "POST"),
+        web.closed("/console/people/{id}/export", people.export, "POST"),
         web.closed("/console/figures", figures.figures),
         web.closed("/console/log", account.log),
         # last: one word after the address is a slip's token
@@ -73,10 +88,9 @@ def routes(
     )
 
 
-async def _to_console(manner: Manner, request: Request) -> Response:
-    return RedirectResponse("/console", status_code=303, headers=manner.headers)
+async def _to_console(request: Request) -> Response:
+    return RedirectResponse("/console", status_code=303)
 
 
-async def _file(manner: Manner, path: Path, kind: str, request: Request) -> Response:
-    headers = {**manner.headers, "cache-control": "max-age=300"}
-    return Response(path.read_bytes(), media_type=kind, headers=headers)
+async def _file(path: Path, kind: str, request: Request) -> Response:
+    return Response(path.read_bytes(), media_type=kind, headers={"cache-control": "max-age=300"})

@@ -1,6 +1,6 @@
-"""What every page goes through: who asks, is the form ours, the answer with its headers; no trace of the inside.
+"""What every page goes through: who asks, is the form ours, the answer; no trace of the inside.
 
-A page is a plain function of a `Visit` that returns `Page` or `Go`, run off the event loop.
+A page is a plain function of a `Visit` that returns `Page`, `Go` or `File`, run off the event loop.
 """
 
 from __future__ import annotations
@@ -40,25 +40,11 @@ log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 ZONE = ZoneInfo("Asia/Shanghai")  # one for the whole country; another where `serve --timezone` says so
 TRIES = 3  # of a page that PostgreSQL undid because it and a push waited for each other
-YEAR_SECONDS = 365 * 86400
 SESSION, LANGUAGE, FORM_TOKEN = "__Host-gighall", "__Host-language", "form_token"
 MOST_FORM = 64 << 10
 MOST_FIELDS = 40
 FIELD_MOST = 4000  # characters
-LANGUAGE_LASTS = YEAR_SECONDS
-SAFE = {
-    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self';"
-    " frame-ancestors 'none'; base-uri 'none'",
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    # "no-referrer" would have browsers send forms with "Origin: null"
-    "referrer-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "cache-control": "no-store",
-}
-# Only with a certificate that browsers know: they then refuse what they do not trust, without a way around it.
-STRICT = {"strict-transport-security": f"max-age={YEAR_SECONDS}"}
+LANGUAGE_LASTS = 365 * 86400  # seconds
 
 
 class Refused(Exception):
@@ -89,6 +75,18 @@ class Go:
     path: str
     said: str = ""
     session: str | None = None
+
+
+@dataclass(frozen=True)
+class File:
+    """To be kept by whoever asked for it."""
+
+    name: str
+    content: bytes = field(repr=False)
+    kind: str = "application/json"
+
+
+Answer = Page | Go | File
 
 
 @dataclass
@@ -139,7 +137,7 @@ def as_id(text: str) -> UUID:
         raise missing() from None
 
 
-Handler = Callable[[Visit], Page | Go]
+Handler = Callable[[Visit], Answer]
 
 
 @dataclass(frozen=True)
@@ -148,11 +146,6 @@ class Manner:
 
     metrics: Metrics = field(default_factory=Metrics)
     zone: ZoneInfo = ZONE
-    strict: bool = False
-
-    @property
-    def headers(self) -> dict[str, str]:
-        return SAFE | STRICT if self.strict else SAFE
 
 
 class Web:
@@ -212,7 +205,6 @@ class Web:
             response = self._plain(
                 language, Refused(500, "出了点问题", "已经办好的不受影响。请再试一次，还不行请找技术人员。")
             )
-        response.headers.update(self._manner.headers)
         if request.query_params.get("lang") == language.code:
             _set_cookie(response, LANGUAGE, language.code, LANGUAGE_LASTS)
         return response
@@ -258,10 +250,16 @@ class Web:
                     raise Refused(403, "这个请求不是从本页面发出的", "请回到页面上重新操作。")
             if visit.member.must_change and visit.path not in ("/console/password", "/console/sign-out"):
                 return self._go(Go("/console/password"))
-        result = self._done(handler, visit)
-        return self._go(result) if isinstance(result, Go) else self._page(visit, result)
+        match self._done(handler, visit):
+            case Go() as go:
+                return self._go(go)
+            case File(name, content, kind):
+                headers = {"content-disposition": f'attachment; filename="{name}"'}
+                return Response(content, media_type=kind, headers=headers)
+            case Page() as page:
+                return self._page(visit, page)
 
-    def _done(self, handler: Handler, visit: Visit) -> Page | Go:
+    def _done(self, handler: Handler, visit: Visit) -> Answer:
         for _ in range(TRIES - 1):
             with suppress(psycopg.errors.TransactionRollback):
                 return handler(visit)

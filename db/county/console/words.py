@@ -18,6 +18,8 @@ SAID = {
     "auto_off": "以后大厅发布的岗位先在这里等您发布。",
     "notice_saved": "公告已保存，各大厅下次同步时收到。",
     "notice_withdrawn": "公告已撤下，各大厅下次同步时撤下。",
+    "erased": "已删除，各大厅下次同步时一起清空。",
+    "erased_before": "这个人的资料已经删除过了。",
 }
 DEVICE_STATES = {"active": "在用", "revoked": "已停用", "cloned": "疑似被复制"}
 POSTING_STATES = {
@@ -53,15 +55,24 @@ CONFLICT_KINDS = {
 CHOICES = {"kept": "保留现有的", "taken": "改用被压下的", "merged": "合并为一人", "noted": "已另行处理"}
 TABLES = {
     "audit": "操作记录",
+    "bans": "暂停名单",
+    "call_notes": "催还记录",
     "conflicts": "冲突",
+    "deductions": "扣款",
     "devices": "设备",
+    "disputes": "异议",
     "employers": "用工主体",
+    "erasures": "删除申请",
     "guidance_wages": "指导工资",
     "halls": "大厅",
+    "locker_uses": "寄存",
+    "lookups": "查人记录",
     "notices": "公告",
     "occupations": "工种",
     "postings": "岗位",
+    "quarantine": "隔离区",
     "referrals": "推荐",
+    "rental_lines": "租赁的工具",
     "rentals": "租赁",
     "seekers": "求职者",
     "seeker_trades": "求职者的工种",
@@ -119,6 +130,22 @@ DECLINES = {
     "no_show": "人没有来",
     "other": "其他原因",
 }
+# what is open between a person and a hall (`db.county.holds.Hold`)
+HOLDS = {
+    "open_rental": "{hall}：有 {count} 单工具没还清，或押金没退",
+    "open_debt": "{hall}：有 {count} 笔欠款没结清",
+    "open_dispute": "{hall}：有 {count} 个异议没答复",
+    "open_locker": "{hall}：有 {count} 件东西还寄存着",
+    "open_referral": "{hall}：有 {count} 张对接单没办完",
+}
+# why county staff may erase: 个人信息保护法 art. 47, and art. 49 for the near kin of somebody who died
+ERASE_REASONS = {
+    "request": "本人要求",
+    "kin": "本人已去世，近亲属要求",
+    "mistake": "登记错了，不该存",
+    "authority": "主管部门要求",
+}
+PURGE_REASONS = ERASE_REASONS | {"hall": "大厅里删除的", "age": "到期自动删除"}
 ACTS = {
     "signed_in": "登录",
     "signed_out": "退出",
@@ -138,4 +165,7 @@ ACTS = {
     "auto_publish": "修改发布方式",
     "notice_saved": "保存公告",
     "notice_withdrawn": "撤下公告",
+    "find_person": "查个人资料",
+    "person_exported": "下载个人资料",
+    "erase_person": "删除个人资料",
 }
