@@ -19,6 +19,7 @@ from kiosk.clock import Clock
 from kiosk.sample_hall import fill
 from kiosk.settings import Settings
 from tests.county.world import World, quick, world
+from tests.new_store import new_store
 from ui.rubbish import Rubbish
 
 # A busy machine is not a fault: time is measured in tests/bench, never asserted here.
@@ -51,7 +52,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store.open(tmp_path / "store")
+    store = new_store(tmp_path / "store")
     yield store
     store.close()
 

@@ -44,6 +44,7 @@ from db.sync.client import CountyClient
 from db.sync.enrol import enrol as enrol_device
 from db.sync.round import Report, client_for, sync_once
 from db.sync.state import link
+from tests.new_store import new_store
 
 WAIT_SECONDS = 20.0
 
@@ -132,7 +133,9 @@ class World:
         return enrol.make_code(self.county, name, hall, replaces) + "-" + self.tls.fingerprint
 
     def store(self, name: str) -> Store:
-        store = Store.open(self.folder / name)
+        """The one of that name, new where there is none."""
+        folder = self.folder / name
+        store = Store.open(folder) if folder.exists() else new_store(folder)
         self.stores.append(store)
         return store
 

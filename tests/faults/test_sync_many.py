@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import gc
-import shutil
 import threading
 from collections.abc import Callable
 from uuid import UUID
 
 from sqlalchemy import func, select
-from uuid_utils.compat import uuid7
 
-from db.models import Origin, OutboxRow, Setting
+from db.models import OutboxRow, Setting
 from db.store import Store
 from db.sync.client import LINES, Answer, CountyClient
 from db.sync.outgoing import Outgoing
@@ -25,16 +23,9 @@ KIOSKS, HALLS, ROWS = 50, 10, 6
 
 
 def kiosks(world: World) -> list[Store]:
-    """Fifty enrolled devices, five a hall; a store is migrated once and copied."""
-    Store.open(world.folder / "blank").close()
+    """Fifty enrolled devices, five a hall."""
     stores: list[Store] = []
     for at in range(KIOSKS):
-        shutil.copytree(world.folder / "blank", world.folder / f"d{at}")
-        blank = Store.open(world.folder / f"d{at}")
-        with blank.write() as session:
-            origin = session.get_one(Origin, 1)
-            origin.hall_id, origin.device_id = uuid7(), uuid7()
-        blank.close()
         hall = stores[at - HALLS].origin.hall_id if at >= HALLS else None
         stores.append(world.device(f"d{at}", hall))
     return stores

@@ -25,6 +25,7 @@ from printing.profile import profile
 from printing.slip import Cut, Line, Slip
 from printing.slips.copies import reprint
 from printing.spooler import Job, Printer, PrinterState, Spooler
+from tests.new_store import new_store
 
 P80 = profile("epson-tm-t82")
 TIMES = Deadlines(connect=5, answer=5, write=5, report=10, look=0.05, drain=5, close=0.5)
@@ -44,7 +45,7 @@ class Hall:
     """A store, two printers and a spooler, which a test starts when it has prepared them."""
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
-        self.store = Store.open(folder)
+        self.store = new_store(folder)
         stack.callback(self.store.close)
         self.journal = PrintJournal(self.store)
         self.first = stack.enter_context(PrinterEmulator(P80))
