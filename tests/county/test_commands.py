@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from typer.testing import CliRunner
 
+from db.county.replay import discard, release
 from db.models import Setting
 from db.store import Store
 from tests.county.world import World, add_seeker, fresh_database
@@ -65,7 +66,10 @@ def test_no_database_is_said_in_one_line(tmp_path: Path, postgres: str) -> None:
         "county", "status", "--data", tmp_path, "--dsn", "postgresql://nobody@127.0.0.1:1/x", code=1
     )
     with fresh_database(postgres) as dsn:
-        assert "0 rows in quarantine" in run("county", "status", "--data", tmp_path, "--dsn", dsn)
+        said = run("county", "status", "--data", tmp_path, "--dsn", dsn)
+        assert said == (
+            "0 rows refused now, 0 waiting for an upgrade of the county (both in quarantine), 0 conflicts open\n"
+        )
 
 
 @pytest.mark.parametrize(
@@ -107,6 +111,29 @@ def test_wrong_use_is_said_in_one_line(
 def test_what_does_not_go_together_is_wrong_use(tmp_path: Path, words: tuple[str, ...]) -> None:
     run(*words, "--data", tmp_path / "none", code=2)
     assert not (tmp_path / "none").exists()
+
+
+def test_what_was_refused_once_is_not_refused_for_ever(county_world: World) -> None:
+    where = ("--data", county_world.folder, "--dsn", county_world.dsn)
+    store = county_world.device("a")
+    with county_world.county.transaction() as tx:
+        tx.execute("ALTER TABLE seekers ADD CONSTRAINT odd CHECK (assurance <> 1)")
+    for number in ("11010519491231002X", "110105194912310038", "110105194912310046"):
+        add_seeker(store, number)
+    county_world.sync(store)
+    assert "· 3 refused now (3 ever) ·" in run("county", "status", *where)
+    with county_world.county.transaction() as tx:
+        tx.execute("ALTER TABLE seekers DROP CONSTRAINT odd")
+        events = [event for (event,) in tx.execute("SELECT event_id FROM quarantine ORDER BY seq")]
+    assert release(county_world.county, events[0])
+    assert discard(county_world.county, events[1])
+    said = run("county", "status", *where)
+    assert "· 1 refused now (3 ever) ·" in said
+    assert "1 rows refused now, 0 waiting" in said
+    stands = json.loads(run("county", "status", *where, "--json"))
+    assert (stands["refused"], stands["deferred"], stands["conflicts"]) == (1, 0, 0)
+    [device] = stands["devices"]
+    assert (device["refused"], device["deferred"], device["refused_ever"]) == (1, 0, 3)
 
 
 def test_codes_and_acts_for_nobody_fail(county_world: World) -> None:

@@ -32,8 +32,11 @@ from kiosk.identity.number import normalise
 from kiosk.settings import ADDRESS_WORDS
 
 DEVICES = """
-SELECT e.device_id, e.hall_id, coalesce(h.name, ''), e.number, e.name, e.state, e.last_push_at, e.waiting, e.refused,
-  e.clock_offset_ms, e.schema_version FROM enrolled e LEFT JOIN halls h ON h.id = e.hall_id ORDER BY 3, 4
+SELECT e.device_id, e.hall_id, coalesce(h.name, ''), e.number, e.name, e.state, e.last_push_at, e.waiting,
+  coalesce(q.refused, 0), coalesce(q.deferred, 0), e.refused, e.clock_offset_ms, e.schema_version
+  FROM enrolled e LEFT JOIN halls h ON h.id = e.hall_id LEFT JOIN (SELECT device_id,
+  count(*) FILTER (WHERE state = 'refused') AS refused, count(*) FILTER (WHERE state = 'deferred') AS deferred
+  FROM quarantine GROUP BY 1) q ON q.device_id = e.device_id ORDER BY 3, 4
 """
 DEVICE_FIELDS = (
     "device",
@@ -44,7 +47,9 @@ DEVICE_FIELDS = (
     "state",
     "last_push",
     "waiting",
-    "refused",
+    "refused",  # now; `refused_ever` counts what was mended or discarded since, too
+    "deferred",
+    "refused_ever",
     "clock_offset_ms",
     "schema",
 )
@@ -241,21 +246,24 @@ def status(where: Place, as_json: bool) -> int:
     def show(county: County) -> int:
         with county.transaction() as tx:
             devices = [dict(zip(DEVICE_FIELDS, line, strict=True)) for line in tx.execute(DEVICES.encode())]
-            quarantined, conflicts = tx.execute(
-                "SELECT (SELECT count(*) FROM quarantine WHERE state = 'refused'),"
-                " (SELECT count(*) FROM conflicts WHERE state = 'open')"
-            ).fetchone() or (0, 0)
+            [[conflicts]] = tx.execute("SELECT count(*) FROM conflicts WHERE state = 'open'").fetchall()
+        refused, deferred = (sum(device[name] for device in devices) for name in ("refused", "deferred"))
         if as_json:
-            found: dict[str, Any] = {"devices": devices, "quarantined": quarantined, "conflicts": conflicts}
+            counts = {"refused": refused, "deferred": deferred, "conflicts": conflicts}
+            found: dict[str, Any] = {"devices": devices, **counts}
             print(json.dumps(found, default=str, ensure_ascii=False, indent=1))
             return 0
         for device in devices:
             last = f"{device['last_push']:%Y-%m-%d %H:%M}" if device["last_push"] else "never"
             print(
                 f"{device['hall_name'] or device['hall']} · {device['number']} {device['name']} · {device['state']}"
-                f" · last {last} · {device['waiting']} waiting · {device['refused']} refused · {device['device']}"
+                f" · last {last} · {device['waiting']} waiting · {device['refused']} refused now"
+                f" ({device['refused_ever']} ever) · {device['device']}"
             )
-        print(f"{quarantined} rows in quarantine, {conflicts} conflicts open")
+        print(
+            f"{refused} rows refused now, {deferred} waiting for an upgrade of the county (both in quarantine),"
+            f" {conflicts} conflicts open"
+        )
         return 0
 
     return _with_county(where, show)
