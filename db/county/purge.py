@@ -22,6 +22,7 @@ from db.county.holds import NOTHING_OPEN, STATES
 from db.county.publish import PURGED, bury, own_row
 from db.county.rows import read
 from db.county.tables import SYNCED
+from db.models import now
 from db.outbox import plain
 from db.privacy import Ids, emptied, personal, rows_of, without_person
 
@@ -61,6 +62,7 @@ def purge_in(tx: Tx, county: County, seekers: list[UUID], reason: str, proof: UU
     trades = ids.get("seeker_trades", set())
     counts["seeker_trades"] += bury(tx, "seeker_trades", trades, PURGED)
     counts.update(_wipe(tx, county, ids))
+    _end_conflicts(tx, county, ids)
     counts["lookups"] += tx.execute(
         "UPDATE lookups SET found = ARRAY(SELECT one FROM unnest(found) AS one WHERE one <> ALL(%s))"
         " WHERE found && %s",
@@ -128,6 +130,16 @@ def _quarantine(tx: Tx, county: County, ids: set[str]) -> int:
         "UPDATE quarantine SET payload = '', state = 'dropped', worked_off_at = now() WHERE event_id = ANY(%s)",
         (gone,),
     ).rowcount
+
+
+def _end_conflicts(tx: Tx, county: County, ids: Ids) -> None:
+    """Nobody can decide any more what was meant; nor are two emptied records one person."""
+    every = [row for rows in ids.values() for row in rows]
+    done = {"state": "resolved", "resolution": "noted", "resolved_by": "", "resolved_at": plain(now())}
+    for (conflict,) in tx.execute(
+        "SELECT id FROM conflicts WHERE row_id = ANY(%s) AND state = 'open'", (every,)
+    ).fetchall():
+        own_row(tx, county, "conflicts", done, conflict)
 
 
 def _past_bans(tx: Tx, seekers: list[UUID]) -> int:

@@ -14,6 +14,8 @@ from db.county.holds import Hold
 from db.county.person import Person, by_number, erase, person
 from db.county.purge import export_person
 from db.models import (
+    Conflict,
+    ConflictState,
     Dispute,
     LockerUse,
     Referral,
@@ -141,8 +143,13 @@ def test_every_record_of_a_person_goes_in_every_hall(county_world: World) -> Non
     assert all(line.heard_at is not None and line.name == "样本零工市场" for line in found.halls)
     assert NUMBER not in repr(found)
     assert "样本甲" not in repr(found)
+    assert county_world.one("SELECT count(*) FROM conflicts WHERE state = 'open'") == 2  # one number, two records
     proof = erased(county_world, theirs, "mistake")
     settle(county_world, first, second, third, fourth)
+    assert county_world.one("SELECT count(*) FROM conflicts WHERE state = 'open'") == 0
+    for store in (first, second):
+        with store.read() as session:
+            assert session.scalars(select(Conflict.state)).all() == [ConflictState.RESOLVED]
     assert export_person(county_world.county, NUMBER) == {}
     assert [names(store) for store in (first, second, third, fourth)] == [{""}] * 3 + [{"样本乙"}]
     with third.read() as session:
