@@ -29,6 +29,15 @@ hypothesis_settings.load_profile("house")
 MORNING = datetime(2026, 11, 19, 22, 0, tzinfo=UTC)  # 20 November 2026, 06:00 on the hall's wall
 
 
+# longest files; `./test` hands files out in this order, so that none of them is begun last
+FIRST = ("faults", "counter_ui", "commands", "bench", "county_console", "flows", "identity")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    ranks = {Path(__file__).with_name(name): rank for rank, name in enumerate(FIRST)}
+    items.sort(key=lambda item: ranks.get(item.path.parent, len(FIRST)))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """What tests with windows leave is collected here and never by a county's thread: see `ui.rubbish`."""
