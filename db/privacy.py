@@ -3,7 +3,8 @@
 A person's rows are those that lead to theirs over any number of references. What is marked PERSONAL in them goes, sums
 of money and states stay. Purged at a hall, the person's own row goes up like any change, and the county empties all the
 others, for every device (`db.county.purge`); here they are emptied at once, and so is what only this device has:
-papers, what waits in the outbox, rows that could not be placed.
+papers, what waits in the outbox, rows that could not be placed. Whom to call about a posting, and the name of an
+employer who is a person, go by themselves, with no seeker (`empty_contacts`).
 """
 
 from __future__ import annotations
@@ -15,16 +16,30 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Table, delete, select, update
+from sqlalchemy import Connection, Table, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.keys import HallKeys
-from db.models import Ban, Base, Conflict, OutboxRow, PrintJob, Seeker, WaitingRow, now
+from db.models import (
+    Ban,
+    Base,
+    Conflict,
+    Employer,
+    OutboxRow,
+    Posting,
+    PrintJob,
+    Referral,
+    Seeker,
+    WaitingRow,
+    now,
+)
 from db.models.base import PERSONAL
 from db.outbox import payload_of, plain, shapes, values_of
 
 PURGED = "purged"
 GONE = "—"  # where words stood: a reason that had to be given stays given
+NOBODY = (GONE, "")  # what an emptied contact says
+CONTACTS = ("postings", "employers")
 LAST = "\x7f"  # behind every character of a name
 # how the print journal calls papers (kind:id, with something behind for a copy), by what they are about
 PAPERS = {
@@ -66,6 +81,14 @@ def _nothing(table: str, name: str, value: Any) -> Any:
     if isinstance(value, list | dict):
         return type(value)()
     return GONE if value else value
+
+
+def nobody_in(table: str, values: Mapping[str, Any]) -> bool:
+    """Whether a row, as the wire carries it, is a purged person's or an emptied contact's."""
+    if table == "seekers":
+        return bool(values.get("consent_version") == PURGED)
+    said = {values.get(name) for name in personal(table)} if table in CONTACTS else set()
+    return GONE in said and said <= {*NOBODY}
 
 
 def rows_of(seekers: Collection[UUID], find: Callable[[Table, str, set[UUID]], Iterable[UUID]]) -> Ids:
@@ -136,6 +159,51 @@ def forget(session: Session, seekers: Collection[UUID]) -> dict[str, int]:
     _outbox(connection, ids)
     session.expire_all()
     return {name: count for name, count in counts.items() if count}
+
+
+def empty_contacts(
+    session: Session, postings: Collection[Posting], employers: Collection[Employer]
+) -> dict[str, int]:
+    """Empty whom to call about these postings, and these people's names, in the caller's transaction: table → rows.
+
+    That they are old and nothing is open was checked by whoever calls.
+    """
+    ids: Ids = {"postings": {row.id for row in postings}, "employers": {row.id for row in employers}}
+    for row in (*postings, *employers):
+        names = personal(row.__tablename__)
+        said = {name: getattr(row, name) for name in names}
+        for name, value in without_person(row.__tablename__, said).items():
+            setattr(row, name, value)
+    counts = Counter({name: len(rows) for name, rows in ids.items()})
+    counts.update(forget_contacts(session, ids))
+    return {name: count for name, count in counts.items() if count}
+
+
+def forget_contacts(session: Session, ids: Ids) -> dict[str, int]:
+    """Everything but the rows of `CONTACTS` themselves: table → rows. Past the outbox, as in `forget`."""
+    session.flush()
+    connection = session.connection()
+    listed = _conflicts(connection, set().union(*ids.values()))
+    papers = _papers(connection, {"referrals": _referred(connection, ids)})
+    waits = _table(WaitingRow)
+    for name, rows in ids.items():
+        here = (waits.c.table == name, waits.c.row_id.in_(rows), waits.c.op == "P")
+        for row_id, payload in connection.execute(select(waits.c.row_id, waits.c.payload).where(*here)).all():
+            values = msgspec.json.decode(payload)
+            left = msgspec.json.encode({**values, **without_person(name, values)})
+            its = (waits.c.table == name, waits.c.row_id == row_id)
+            connection.execute(update(waits).where(*its).values(payload=left))
+    _outbox(connection, {**ids, "conflicts": listed})
+    session.expire_all()
+    return {"conflicts": len(listed), "print_jobs": papers}
+
+
+def _referred(connection: Connection, ids: Ids) -> set[UUID]:
+    """Referrals to these postings, or to any of these employers: their slips name both."""
+    postings = select(Posting.id).where(
+        or_(Posting.id.in_(ids.get("postings", ())), Posting.employer_id.in_(ids.get("employers", ())))
+    )
+    return set(connection.scalars(select(Referral.id).where(Referral.posting_id.in_(postings))))
 
 
 def _conflicts(connection: Connection, rows: set[UUID]) -> set[UUID]:

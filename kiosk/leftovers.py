@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from db.models import Dispute, RentalLine, ToolModel
 from db.store import Store
 from db.sync.state import standing
+from kiosk.county.contacts import purge_contacts_due
 from kiosk.county.rights import PHOTOS, SLIPS, RightsDesk
 from kiosk.tools.counter import Counter
 
@@ -23,7 +24,7 @@ KEPT = timedelta(days=1)  # an act takes minutes, a shown slip is wanted for a d
 
 
 class Upkeep:
-    """What the night is for: people's data by age, and files nobody needs."""
+    """What the night is for: data of people and contacts by age, and files nobody needs."""
 
     def __init__(self, counter: Counter) -> None:
         self._counter = counter
@@ -31,6 +32,7 @@ class Upkeep:
 
     def nightly(self) -> None:
         self._rights.purge_due()
+        purge_contacts_due(self._counter)
         sweep(self._counter.store, self._counter.clock.now())
 
 

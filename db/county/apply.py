@@ -47,6 +47,7 @@ from db.county.tables import SYNCED
 from db.models import ConflictKind, now
 from db.models.base import PERSONAL, SEALED
 from db.outbox import plain
+from db.privacy import nobody_in
 from db.sync.batch import Batch, Row
 from db.sync.wire import Refused
 
@@ -93,6 +94,10 @@ class Outcome:
     def written(self, table: str) -> list[str]:
         """Rows as the sender wrote them."""
         return [*map(str, self.touched.get(table, ())), *self.fresh.get(table, ())]
+
+    def changed(self, table: str) -> list[str]:
+        """Rows that were not taken in at once, however they came out."""
+        return [str(row) for rows in (self.touched, self.echoed) for row in rows.get(table, ())]
 
 
 class Applier:
@@ -349,13 +354,22 @@ class Applier:
         self.outcome.echoed[table].add(change.row_id)
 
     def _after_delete(self, table: str, event: Event) -> None:
-        """What is gone stays gone (a purge must hold); the list says so, without what was purged."""
+        """What is gone stays gone (a purge must hold); the list says so, without what was purged.
+
+        Whoever purged it too, not having heard, need not be told.
+        """
+        if nobody_in(table, event.change.values):
+            self._overtake(table, event)
+            return
         if any(column.info in (PERSONAL, SEALED) for column in SYNCED[table].columns):
             details: dict[str, Any] = {}
         else:
             details = {name: [None, event.change.values.get(name)] for name in sorted(event.change.changed)}
         self.conflict(ConflictKind.DELETED, table, event.change.row_id, details)
-        # a purged person's row still stands, emptied: it must overtake what the device has
+        self._overtake(table, event)
+
+    def _overtake(self, table: str, event: Event) -> None:
+        """A purged person's row still stands, emptied: it must overtake what the device has."""
         self._tx.execute(
             sql.SQL("UPDATE {} SET version = greatest(version, %s) + 1 WHERE id = %s").format(
                 sql.Identifier(table)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from db.county.base import COUNTY_DEVICE, COUNTY_HALL
 from db.models import PLACED, ConflictKind, ReferralState
+from db.privacy import GONE, personal
 
 
 class Rule(StrEnum):
@@ -59,6 +60,7 @@ TAKEN = {S.HIRED, S.STARTED}
 NOT_TAKEN = {S.DECLINED, S.NO_SHOW, S.CANCELLED}
 TOLD = TAKEN | {S.DECLINED, S.NO_SHOW}  # what an employer says on the county's page
 MOMENT = "hired_at"  # of a referral: goes with its state
+CONTACT = personal("postings")  # emptied by age: that wins over whatever else was changed
 BOOKKEEPING = ("id", "version", "updated_at", "created_at", "hall_id")
 
 
@@ -140,7 +142,9 @@ def decide(rule: Rule, change: Change, current: Current, device: UUID) -> Verdic
                 return Verdict(differing)
             return SAME if change.op == "I" else Verdict(frozenset(), differing, ConflictKind.FIELDS)
         case Rule.COUNTY:
-            return Verdict(frozenset(), differing, ConflictKind.COUNTY_RULES)
+            emptied = frozenset(name for name in differing if name in CONTACT and change.values[name] == GONE)
+            lost = differing - emptied
+            return Verdict(emptied, lost, ConflictKind.COUNTY_RULES if lost else None)
         case Rule.STATES:
             return _step(change, current, device, differing)
         case Rule.FIELDS:

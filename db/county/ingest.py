@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from db.county.apply import Applier, RaceLost, Sender
 from db.county.base import County, Tx
+from db.county.contacts import follow_contacts
 from db.county.errors import CountyError, Fork, Gap, Malformed, Stopped, Unknown
 from db.county.publish import PURGED, after
 from db.county.purge import purge_in
@@ -140,6 +141,7 @@ def _push(
         settle_doubles(tx, county, applier, hall)
     after(tx, applier, hall, device, others=others)
     _purged_there(tx, county, applier)
+    follow_contacts(tx, county, applier.outcome)
     ended = applier.outcome.touched.get("conflicts", set()) | applier.outcome.echoed.get("conflicts", set())
     merge_asked(tx, county, ended)
     refused = tuple(applier.outcome.refused)
@@ -186,11 +188,13 @@ def _into_inbox(tx: Tx, block: bytes) -> None:
 
 def _purged_there(tx: Tx, county: County, applier: Applier) -> None:
     """A hall purged a person: the county drops what it keeps of them elsewhere, and every other hall follows."""
+    outcome = applier.outcome
     found = [
         seeker
         for (seeker,) in tx.execute(
-            "SELECT id FROM seekers WHERE id = ANY(%s::uuid[]) AND consent_version = %s",
-            (array_of(applier.outcome.written("seekers")), PURGED),
+            "SELECT id FROM seekers WHERE id = ANY(%s::uuid[]) AND consent_version = %s AND NOT EXISTS"
+            " (SELECT 1 FROM tombstones t WHERE t.\"table\" = 'seekers' AND t.row_id = seekers.id)",
+            (array_of([*outcome.changed("seekers"), *outcome.fresh.get("seekers", ())]), PURGED),
         )
     ]
     if found:

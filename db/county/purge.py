@@ -99,9 +99,16 @@ def rows_about(tx: Tx, seekers: Iterable[UUID]) -> Ids:
 
 def _wipe(tx: Tx, county: County, ids: Ids) -> Counter[str]:
     """Empty what tells of them in rows, in the list of conflicts and in quarantine; every device gets the rows."""
+    counts = empty_rows(tx, county, {table: rows for table, rows in ids.items() if table != "seekers"}, ids)
+    counts["quarantine"] += _quarantine(tx, county, {str(row) for rows in ids.values() for row in rows})
+    return counts
+
+
+def empty_rows(tx: Tx, county: County, ids: Ids, listed: Ids) -> Counter[str]:
+    """Empty what is personal in the rows `ids`, and what the list of conflicts says of the rows `listed`."""
     counts: Counter[str] = Counter()
     for table, rows in ids.items():
-        names = [] if table == "seekers" else personal(table)
+        names = personal(table)
         if not names:
             continue
         for row, values in read(tx, county.keys, table, rows, only=("id", *names)).items():
@@ -109,13 +116,12 @@ def _wipe(tx: Tx, county: County, ids: Ids) -> Counter[str]:
             if any(left[name] != values[name] for name in names):
                 own_row(tx, county, table, left, row)
                 counts[table] += 1
-    every = [row for rows in ids.values() for row in rows]
-    listed = tx.execute("SELECT id FROM conflicts WHERE row_id = ANY(%s)", (every,)).fetchall()
-    for conflict, values in read(tx, county.keys, "conflicts", [row for (row,) in listed]).items():
+    every = [row for rows in listed.values() for row in rows]
+    found = tx.execute("SELECT id FROM conflicts WHERE row_id = ANY(%s)", (every,)).fetchall()
+    for conflict, values in read(tx, county.keys, "conflicts", [row for (row,) in found]).items():
         if values["details"]:
             own_row(tx, county, "conflicts", {"details": {}}, conflict)
             counts["conflicts"] += 1
-    counts["quarantine"] += _quarantine(tx, county, set(map(str, every)))
     return counts
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from db.county.base import County
+from db.county.contacts import purge_contacts_late, purge_contacts_older
 from db.county.purge import purge_late, purge_older
 from db.models import now
 
@@ -16,16 +17,23 @@ FEED_KEPT = timedelta(days=60)  # a device away for longer starts anew
 class Upkeep:
     feed_lines: int
     people: int
+    contacts: int  # of old postings, and employers that are a person
 
 
 def upkeep(county: County, retain: timedelta | None, at: datetime | None = None) -> Upkeep:
-    """Drop old lines of the feed; with `retain`, purge people not seen for so long. Who was purged stays so."""
+    """Drop old lines of the feed; with `retain`, purge people not seen for so long. Who was purged stays so.
+
+    Contacts of postings that ended so long ago go too.
+    """
     at = at or now()
-    people = 0
+    people = contacts = 0
     while retain is not None and (some := purge_older(county, at - retain)):
         people += some
+    while retain is not None and (some := purge_contacts_older(county, at - retain)):
+        contacts += some
     purge_late(county, at - FEED_KEPT)
-    return Upkeep(prune_feed(county, at - FEED_KEPT), people)
+    purge_contacts_late(county, at - FEED_KEPT)
+    return Upkeep(prune_feed(county, at - FEED_KEPT), people, contacts)
 
 
 def prune_feed(county: County, before: datetime) -> int:

@@ -27,13 +27,16 @@ class ErasureState(StrEnum):
 class Erasure(Record):
     """That a person's data was to go, and went: when, why, by whom, how much; nothing of whom.
 
-    `seeker_id` leads to a row that is emptied itself.
+    `seeker_id` leads to a row that is emptied itself; none: contacts of postings that ended long ago.
     """
 
     __tablename__ = "erasures"
-    __table_args__ = (Index("ix_erasures_state", "state"),)
+    __table_args__ = (
+        CheckConstraint("seeker_id IS NOT NULL OR reason = 'age'", name="somebody_asked"),
+        Index("ix_erasures_state", "state"),
+    )
 
-    seeker_id: Mapped[UUID] = mapped_column(ForeignKey("seekers.id"), index=True)
+    seeker_id: Mapped[UUID | None] = mapped_column(ForeignKey("seekers.id"), index=True)
     reason: Mapped[ErasureReason] = mapped_column(states(ErasureReason))
     state: Mapped[ErasureState] = mapped_column(states(ErasureState), default=ErasureState.REQUESTED)
     requested_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))  # none: by age

@@ -26,7 +26,7 @@ from db.keys import HallKeys
 from db.models import Base, OutboxRow, PulledChange, WaitingRow, now
 from db.models.base import BLIND_INDEX, SEALED, UtcTime
 from db.numbers import go_past, serial_of
-from db.privacy import PURGED, forget
+from db.privacy import forget, forget_contacts, nobody_in
 from db.store import Store
 from db.sync.client import CountyClient
 from db.sync.push import synced_kinds
@@ -105,7 +105,7 @@ class PageApplier:
         self._order = [kind.__tablename__ for kind in synced_kinds()]
         self._touched: dict[str, set[UUID]] = defaultdict(set)
         self._reasons: dict[tuple[str, UUID], str] = {}
-        self._purged: set[UUID] = set()
+        self._purged: dict[str, set[UUID]] = defaultdict(set)  # emptied: nobody any more
         self._highest = 0  # serial of this device's own rows that come back: it may have lost them
         self.applied = 0
 
@@ -125,8 +125,10 @@ class PageApplier:
                 break
             left = failed
         go_past(self._connection, self._highest)
-        for seeker in self._purged:
+        for seeker in self._purged.pop("seekers", ()):
             forget(self._session, [seeker])
+        if self._purged:
+            forget_contacts(self._session, self._purged)
         self._tell()
 
     def _together(self, rows: list[PageRow]) -> list[PageRow]:
@@ -205,8 +207,8 @@ class PageApplier:
         self._connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=others))
         if values["device_id"] == self._session.info["origin"].device_id:
             self._highest = max(self._highest, serial_of(row.table, values))
-        if row.table == "seekers" and values.get("consent_version") == PURGED:
-            self._purged.add(row.row_id)
+        if nobody_in(row.table, row.values):
+            self._purged[row.table].add(row.row_id)
         return True
 
     def _make_room(self, table: Table, values: dict[str, Any]) -> bool:

@@ -53,6 +53,7 @@ SUPERVISOR = (Role.SUPERVISOR,)
 DECIDING = (Role.SUPERVISOR, Role.FINANCE)
 PHOTOS, SLIPS = "photos", "slips"  # folders beside the store
 AT_ONCE = 50  # people emptied in one transaction
+NOT_ENDED = (ReferralState.ISSUED, ReferralState.MET, ReferralState.HIRED, ReferralState.STARTED)
 MOST_FOUND = 20
 
 
@@ -95,6 +96,7 @@ class ErasureCard:
     decided_by: str
     decided_at: datetime | None
     rows: int
+    contacts: bool = False  # nobody's: of postings that ended long ago
 
 
 class RightsDesk:
@@ -196,7 +198,7 @@ class RightsDesk:
                 raise NotAllowed(reason="same_person")
             erasure.decided_by, erasure.decided_at = by.staff_id, self._counter.clock.now()
             erasure.state = ErasureState.REFUSED
-            if approve:
+            if approve and erasure.seeker_id is not None:
                 _refuse(holds(session, session.get_one(Seeker, erasure.seeker_id)))
                 erasure.state = ErasureState.DONE
                 files = self._files(session, erasure.seeker_id)
@@ -208,18 +210,9 @@ class RightsDesk:
         return card
 
     def purge_due(self) -> int:
-        """Empty people of this hall who were not seen for as long as data is kept; how many. For the night.
-
-        A device that has not heard of the county for long does not know who was seen elsewhere: it waits.
-        """
-        days, now = self._counter.settings.retention.seeker_days, self._counter.clock.now()
-        stands = standing(self._store)
-        fresh = timedelta(hours=self._counter.settings.county.stale_hours)
-        silent = stands.last_success_at is None or now - stands.last_success_at > fresh
-        if not days or (stands.enrolled and silent):
-            return 0
-        purged = 0
-        while some := self._purge_some(now - timedelta(days=days), now):
+        """Empty people of this hall who were not seen for as long as data is kept; how many. For the night."""
+        before, purged = kept_since(self._counter), 0
+        while before is not None and (some := self._purge_some(before, self._counter.clock.now())):
             purged += some
         return purged
 
@@ -289,7 +282,7 @@ class RightsDesk:
             return staff.name if staff else ""
 
         person = ""
-        seeker = session.get(Seeker, erasure.seeker_id)
+        seeker = session.get(Seeker, erasure.seeker_id) if erasure.seeker_id else None
         if seeker is not None and seeker.consent_version != PURGED:
             number = self._store.keys.open(seeker.number_sealed, seeker.id.bytes)
             person = f"{id_number.mask_name(seeker.name)}　{id_number.mask(number)}"
@@ -304,7 +297,20 @@ class RightsDesk:
             decided_by=name(erasure.decided_by),
             decided_at=erasure.decided_at,
             rows=sum(erasure.rows.values()),
+            contacts=erasure.seeker_id is None,
         )
+
+
+def kept_since(counter: Counter) -> datetime | None:
+    """Who was last seen before this is too old to be kept; none: nobody is.
+
+    A device that has not heard of the county for long does not know who was seen elsewhere: it waits.
+    """
+    days, now = counter.settings.retention.seeker_days, counter.clock.now()
+    stands = standing(counter.store)
+    fresh = timedelta(hours=counter.settings.county.stale_hours)
+    silent = stands.last_success_at is None or now - stands.last_success_at > fresh
+    return None if not days or (stands.enrolled and silent) else now - timedelta(days=days)
 
 
 def holds(session: Session, seeker: Seeker) -> tuple[Hold, ...]:
@@ -352,8 +358,7 @@ def _lockers() -> Select[UUID]:
 
 
 def _referrals() -> Select[UUID]:
-    still = (ReferralState.ISSUED, ReferralState.MET, ReferralState.HIRED, ReferralState.STARTED)
-    return select(Referral.seeker_id).where(Referral.state.in_(still))
+    return select(Referral.seeker_id).where(Referral.state.in_(NOT_ENDED))
 
 
 def _whose(people: Select[UUID]) -> Any:

@@ -110,3 +110,31 @@ def test_a_device_that_was_away_too_long_starts_anew(county_world: World) -> Non
     assert upkeep(county_world.county, timedelta(days=730), now() + timedelta(days=800)).people == 1
     county_world.sync(second)
     assert traces(second) == 0
+
+
+def test_a_purge_goes_through_although_another_device_wrote_meanwhile(county_world: World) -> None:
+    first, second = hall_of_two(county_world)
+    seeker = add_seeker(first, NUMBER)
+    settle(county_world, first, second)
+    with second.write() as session:
+        session.get_one(Seeker, seeker).phone = "13900000009"
+    county_world.sync(second)
+    with first.write() as session:
+        purge_here(session, first.keys, seeker)
+    settle(county_world, first, second)
+    assert traces(first) == traces(second) == 0
+    assert export_person(county_world.county, NUMBER) == {}
+    assert county_world.rows("SELECT reason FROM purges") == [("hall",)]
+
+
+def test_two_devices_that_purge_one_person_leave_nothing_to_decide(county_world: World) -> None:
+    first, second = hall_of_two(county_world)
+    seeker = add_seeker(first, NUMBER)
+    settle(county_world, first, second)
+    for store in (first, second):
+        with store.write() as session:
+            purge_here(session, store.keys, seeker)
+    settle(county_world, first, second)
+    assert traces(first) == traces(second) == 0
+    assert county_world.one("SELECT count(*) FROM conflicts") == 0
+    assert county_world.rows("SELECT reason FROM purges") == [("hall",)]

@@ -166,7 +166,10 @@ def backed_up(where: Place) -> int:
 def keep_up(where: Place, retain_days: int | None) -> int:
     def do(county: County) -> int:
         done = upkeep(county, timedelta(days=retain_days) if retain_days else None)
-        print(f"{done.feed_lines} old feed lines dropped, {done.people} people purged by age")
+        print(
+            f"{done.feed_lines} old feed lines dropped, {done.people} people purged by age,"
+            f" {done.contacts} contacts of old postings emptied"
+        )
         return 0
 
     return _with_county(where, do)

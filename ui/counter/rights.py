@@ -27,6 +27,8 @@ STATES = {
     ErasureState.DONE: "已删除",
     ErasureState.REFUSED: "没有同意",
 }
+REASONS = {ErasureReason.AGE: "到期自动删除", ErasureReason.REQUEST: "本人要求删除"}
+CONTACTS = "旧岗位的联系人，到期自动删除"
 
 
 class Rights(CounterScreen):
@@ -226,11 +228,11 @@ class Rights(CounterScreen):
         for card in self._erasures or ():
             waits = card.state is ErasureState.REQUESTED
             people = [name for name in (card.requested_by, card.decided_by) if name]
-            aged = card.reason is ErasureReason.AGE
+            said = CONTACTS if card.contacts else REASONS[card.reason]
             found.append(
                 {
                     "id": str(card.id),
-                    "text": card.person or self.tr_("到期自动删除" if aged else "本人要求删除"),
+                    "text": card.person or self.tr_(said),
                     "detail": "　".join([moment_text(card.requested_at, clock, language), *people]),
                     "side": self.tr_(STATES[card.state]),
                     "waits": waits,
