@@ -265,7 +265,8 @@ def import_stick(
 @county_app.command()
 def upkeep(
     retain_days: Annotated[
-        int | None, typer.Option(min=30, help="Purge people not seen for so long.")
+        int | None,
+        typer.Option(min=30, help="Purge people not seen, and contacts of postings ended, for so long."),
     ] = None,
     data: CountyData = None,
     dsn: Dsn = "",

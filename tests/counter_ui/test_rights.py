@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from db.models import Ban, BanReason, Employer, Erasure, ErasureState, Seeker
+from db.models import Ban, BanReason, Employer, Erasure, ErasureReason, ErasureState, Seeker
 from db.privacy import PURGED
 from kiosk.county.bans import BanDesk
 from kiosk.county.rights import RightsDesk
@@ -75,6 +75,9 @@ def test_screens(make_clerk: MakeClerk, shop: Shop, tmp_path: Path, size: str, l
     [person] = rights.find(shop.boss, NUMBER)
     rights.decide(shop.finance, rights.ask_erase(shop.boss, registered(shop, order=2).id).id, approve=True)
     rights.ask_erase(shop.boss, person.id)
+    at_night = {"state": ErasureState.DONE, "requested_at": shop.time(), "decided_at": shop.time()}
+    with shop.store.write() as session:  # contacts of old postings
+        session.add(Erasure(reason=ErasureReason.AGE, rows={"postings": 2}, **at_night))
     clerk.tapped("home", "lock").sign_in(FINANCE)
     look("home")
     clerk.tapped("tile_rights").stands(Place.RIGHTS)

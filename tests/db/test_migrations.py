@@ -9,10 +9,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import CheckConstraint, inspect, text
 
-from db.models import Base, Notice, Setting
+from db.models import Base, Erasure, ErasureReason, ErasureState, Notice, Setting, now
 from db.store import MIGRATIONS, Store
 from db.sync.batch import decode
 from db.sync.outgoing import next_batch
+from tests.county.world import add_seeker
 from tests.outbox_rows import values_at
 
 
@@ -67,4 +68,27 @@ def test_what_waits_in_the_outbox_goes_through_both_ways(store: Store) -> None:
     assert batch is not None
     found = decode(batch.body, 1, 2)[0].rows(1)
     assert [row.values for row in found] == before
+    again.close()
+
+
+def test_proofs_that_data_was_erased_go_through_both_ways(store: Store) -> None:
+    """Those that hang on nobody came with the table as it is now."""
+    whose = add_seeker(store, "11010519491231002X")
+    times = {"requested_at": now(), "decided_at": now()}
+    said = {"reason": ErasureReason.AGE, "state": ErasureState.DONE, **times}
+    with store.write() as session:
+        session.add(Erasure(seeker_id=whose, rows={"seekers": 1}, **said))
+        session.add(Erasure(rows={"postings": 2}, **said))
+    table = text("SELECT * FROM erasures WHERE seeker_id IS NOT NULL")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with store._writer.connect() as connection:
+        before = connection.execute(table).mappings().one()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0011")
+        assert connection.execute(text("SELECT count(*) FROM erasures")).scalar_one() == 1
+        connection.commit()
+    again = Store.open(store.path.parent)
+    with again.read() as session:
+        assert session.execute(table).mappings().one() == before
     again.close()
