@@ -143,10 +143,11 @@ def test_every_record_of_a_person_goes_in_every_hall(county_world: World) -> Non
     assert all(line.heard_at is not None and line.name == "样本零工市场" for line in found.halls)
     assert NUMBER not in repr(found)
     assert "样本甲" not in repr(found)
-    assert county_world.one("SELECT count(*) FROM conflicts WHERE state = 'open'") == 2  # one number, two records
+    open_ = "SELECT count(*) FROM conflicts WHERE state = 'open'"  # one number, two records
+    assert county_world.one(open_) == 2
     proof = erased(county_world, theirs, "mistake")
     settle(county_world, first, second, third, fourth)
-    assert county_world.one("SELECT count(*) FROM conflicts WHERE state = 'open'") == 0
+    assert county_world.one(open_) == 0
     for store in (first, second):
         with store.read() as session:
             assert session.scalars(select(Conflict.state)).all() == [ConflictState.RESOLVED]

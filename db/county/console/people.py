@@ -119,7 +119,7 @@ def _line(visit: Visit, at: Any, reason: str, rows: dict[str, int], actor: str) 
     return {
         "at": at,
         "reason": say(words.PURGE_REASONS[reason]) if reason in words.PURGE_REASONS else reason,
-        "people": rows.get("seekers", 0) + rows.get("employers", 0),
+        "records": rows.get("seekers", 0) + rows.get("employers", 0),
         "rows": sum(rows.values()),
         "kinds": [
             (say(words.TABLES.get(table, "其他记录")), count)
