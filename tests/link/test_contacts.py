@@ -288,7 +288,7 @@ def becomes(store: Store, referral_id: UUID, state: ReferralState) -> None:
         session.get_one(Referral, referral_id).state = state
 
 
-def put_aside(store: Store, posting: UUID) -> Callable[[], None]:
+def put_aside(store: Store, posting: UUID, shade: str = MARK) -> Callable[[], None]:
     """A change of the posting that the county cannot read whole. Call what comes back once it was sent."""
     with store.write() as session:
         session.get_one(Posting, posting).urgent = True
@@ -300,7 +300,7 @@ def put_aside(store: Store, posting: UUID) -> Callable[[], None]:
             ),
             {"t": "postings", "r": posting.hex},
         ).one()
-        rewrite(connection, seq, values_at(connection, seq) | {"shade": MARK})
+        rewrite(connection, seq, values_at(connection, seq) | {"shade": shade})
 
     def known_again() -> None:
         with store._writer.begin() as connection:
@@ -409,7 +409,9 @@ def test_nothing_of_a_contact_is_left_anywhere(
     goes(halls)
     with halls.second.write() as session:  # without a line: it has not heard when it writes this
         session.get_one(Posting, halls.posting).contact_name = f"李{MARK}"
+    put_aside(halls.second, halls.posting, "red")
     settle(world, shop.store, halls.second, halls.stranger)
+    assert at_county(world) == {"quarantine"}
     upkeep(world.county, None)
     settle(world, shop.store, halls.second, halls.stranger)
 
