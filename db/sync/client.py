@@ -15,12 +15,13 @@ import msgspec
 
 from db.sync import wire
 from db.sync.device_key import DeviceKey
-from db.sync.errors import CountyBusy, CountyFailed, CountyRefused, EnrolRefused, SyncError
+from db.sync.errors import CountyBusy, CountyFailed, CountyRefused, EnrolRefused, Interrupted, SyncError
 from db.sync.line import TIMEOUT_SECONDS, Line, host_and_port, trusting
 from db.sync.wire import SIGNATURE, EnrolReply, EnrolRequest, Envelope, Mark, Trouble
 
 T = TypeVar("T")
 Answer = Callable[[], tuple[int, bytes]]
+MOST_WAITS = 50
 LINES = 2  # batches under way at once: the county reads one while it writes the other
 
 
@@ -52,9 +53,12 @@ class CountyClient:
         identity: Identity | None = None,
         timeout: float = TIMEOUT_SECONDS,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        patience: float = 0.0,
     ) -> None:
+        """`patience`: where the county says to come back in so many seconds or fewer, wait and ask again."""
         self._identity = identity
         self._now = now
+        self._patience = patience
         self._stopped = threading.Event()
         where, context = host_and_port(address), trusting(authority)
         self._lines = [Line(*where, context, timeout, self._stopped) for _ in range(LINES)]
@@ -78,8 +82,13 @@ class CountyClient:
 
     def pushing(self, epoch: int, lo: int, hi: int, body: bytes) -> Callable[[], Mark]:
         """Send a batch, and hear the answer when what this returns is called: up to LINES may be under way."""
-        answer = self._asked("POST", "/v1/push", body, epoch, lo, hi)
-        return lambda: _understood(answer(), Mark)
+        sent = [self._asked("POST", "/v1/push", body, epoch, lo, hi)]
+
+        def hear() -> Mark:
+            answer = sent.pop() if sent else self._asked("POST", "/v1/push", body, epoch, lo, hi)
+            return _understood(answer(), Mark)
+
+        return lambda: self._patiently(hear)
 
     def pull(self, cursor: str, *, own: bool) -> wire.Page:
         return self._call("POST", "/v1/pull", wire.pack(wire.PullRequest(cursor, own)), wire.Page)
@@ -105,7 +114,19 @@ class CountyClient:
             line.close()
 
     def _call(self, method: str, path: str, body: bytes, kind: type[T]) -> T:
-        return _understood(self._asked(method, path, body)(), kind)
+        return self._patiently(lambda: _understood(self._asked(method, path, body)(), kind))
+
+    def _patiently(self, ask: Callable[[], T]) -> T:
+        for _ in range(MOST_WAITS):
+            try:
+                return ask()
+            except CountyBusy as busy:
+                wait = float(str(busy.context["wait"]))
+                if not 0 < wait <= self._patience:
+                    raise
+                if self._stopped.wait(wait):
+                    raise Interrupted() from busy
+        return ask()
 
     def _asked(self, method: str, path: str, body: bytes, epoch: int = 0, lo: int = 0, hi: int = 0) -> Answer:
         headers = {"content-type": "application/zstd"}

@@ -19,6 +19,8 @@ from db.sync.push import Pusher, clear
 from db.sync.state import Link, link, state_of
 from db.sync.wire import MOST_ROWS, Mark, NextKeys
 
+PATIENCE_SECONDS = 5.0  # a history sent anew may be more requests than a device may make at once
+
 
 @dataclass(frozen=True)
 class Report:
@@ -34,8 +36,8 @@ def carry_on() -> None:
     """Nothing to wait for."""
 
 
-def client_for(link: Link, timeout: float = 30.0) -> CountyClient:
-    return CountyClient(link.address, link.authority, link.identity, timeout)
+def client_for(link: Link, timeout: float = 30.0, patience: float = PATIENCE_SECONDS) -> CountyClient:
+    return CountyClient(link.address, link.authority, link.identity, timeout, patience=patience)
 
 
 def sync_once(

@@ -71,7 +71,7 @@ class _Asking(threading.Thread):
 
     def run(self) -> None:
         try:
-            with client_for(link(self._store), self._most) as self._client:
+            with client_for(link(self._store), self._most, patience=0) as self._client:
                 self.found = look_up(self._store, self._client, self._number)
         except (SyncError, StoreError) as error:
             self.failed = True

@@ -55,6 +55,7 @@ FAULTS = {
 }  # fmt: skip
 WRITES = 33
 KEYS = 1_000
+PATIENCE_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
@@ -301,8 +302,12 @@ class Run:
     # -- ends
 
     def _undisturbed(self) -> bool:
-        """Rounds until one succeeds: what was held up is delivered too."""
-        for _ in range(4):
+        """Rounds until one succeeds: what was held up is delivered too.
+
+        A history sent anew in batches of ten is more requests than a device may make at once: it is told to wait.
+        """
+        give_up = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < give_up:
             self._device.order(Turn(()))
             if self._device.hear_until("synced", "failed") == "synced":
                 return True

@@ -7,6 +7,7 @@ import http.client
 import json
 import ssl
 from collections.abc import MutableMapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from db.sync import wire
 from db.sync.client import CountyClient
 from db.sync.errors import BatchInvalid, CountyBusy
 from db.sync.line import trusting
+from db.sync.round import client_for, sync_once
 from db.sync.state import link
 from tests.county.world import Server, World, no_limits
 from tests.sync.test_push import write
@@ -125,6 +127,27 @@ def test_too_many_requests_are_told_to_wait(county_world: World) -> None:
     finally:
         strict.close()
         county_world.server = kept
+
+
+def test_who_is_told_to_come_back_in_a_moment_does(county_world: World) -> None:
+    """A round waits as told, if it is not long, instead of failing; what it asked is asked again."""
+    store = county_world.device("a")
+    write(store, 30)
+    limits = no_limits()
+    limits.device = Rate(50, 1)
+    strict = Server(Service(county_world.county, county_world.tls.authority, limits), county_world.tls)
+    try:
+        address = f"https://127.0.0.1:{strict.port}"
+        with (
+            client_for(replace(link(store), address=address), patience=0) as client,
+            pytest.raises(CountyBusy),
+        ):
+            [client.mark() for _ in range(30)]
+        with client_for(replace(link(store), address=address)) as client:
+            assert sync_once(store, client, most_rows=10).pushed == 30
+    finally:
+        strict.close()
+    assert county_world.one("SELECT count(*) FROM inbox") == 30
 
 
 def test_the_migrated_database_equals_the_tables(county_world: World) -> None:

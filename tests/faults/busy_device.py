@@ -26,7 +26,7 @@ from db.models import Setting
 from db.store import Store
 from db.sync.client import Answer, CountyClient
 from db.sync.errors import CountyUnreachable, SyncError
-from db.sync.round import sync_once
+from db.sync.round import PATIENCE_SECONDS, sync_once
 from db.sync.state import link
 from tests.faults.disk import Entry, Recorder
 
@@ -120,7 +120,9 @@ class Ours:
 
                 return then
 
-        client = Tricky(self._address, known.authority, known.identity, 10.0, now=lambda: at)
+        client = Tricky(
+            self._address, known.authority, known.identity, 10.0, now=lambda: at, patience=PATIENCE_SECONDS
+        )
         try:
             with client:
                 sync_once(self._store, client, now=lambda: at, most_rows=10)
