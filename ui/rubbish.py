@@ -6,6 +6,7 @@ to allocate, the camera's above all, and a QObject destroyed off its own thread 
 
 from __future__ import annotations
 
+import atexit
 import gc
 from typing import ClassVar
 
@@ -39,6 +40,7 @@ class Rubbish(QObject):
         if not cls._frozen:
             cls._frozen = True
             gc.freeze()
+            atexit.register(gc.unfreeze)  # a library that counts its own at the end would call them leaked
 
     def all_soon(self) -> None:
         """A visitor has left: what belonged to the visit goes from memory with the next round."""
