@@ -93,6 +93,7 @@ class Line:
 
     def _put(self) -> None:
         if self._stopped.is_set():
+            self.close()
             raise Interrupted()
         if self._connection is None:
             self._connection = http.client.HTTPSConnection(

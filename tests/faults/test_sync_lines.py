@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from db.models import OutboxRow, Setting
 from db.store import Store
-from db.sync.client import CountyClient
+from db.sync.client import LINES, CountyClient
 from db.sync.errors import CountyUnreachable, Interrupted, SyncError
 from db.sync.round import sync_once
 from db.sync.state import link, standing
@@ -148,3 +148,13 @@ def test_many_devices_at_once(county_world: World, count: int) -> None:
     for store in stores:
         with store.read() as session:
             assert len(session.scalars(select(Setting.key)).all()) == count * 15
+
+
+def test_who_was_interrupted_stays_so_however_often_it_asks(county_world: World) -> None:
+    store = county_world.device("a")
+    with county_world.client(store) as client:
+        client.mark()
+        client.interrupt()
+        for _ in range(LINES + 1):
+            with pytest.raises(Interrupted):
+                client.mark()
