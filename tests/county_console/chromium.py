@@ -9,8 +9,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
 
 import assets
 
@@ -35,6 +38,8 @@ FLAGS = (
     "--ignore-certificate-errors",
 )
 
+A_LONG_TIME = 30.0  # seconds; only a page that never comes takes them
+
 
 @contextlib.contextmanager
 def chromium() -> Iterator[Chrome]:
@@ -53,7 +58,7 @@ def chromium() -> Iterator[Chrome]:
         environment = {**os.environ, "FONTCONFIG_FILE": str(fonts), "SE_OFFLINE": "true"}
         made = Chrome(options, Service(driver, env=environment))
         try:
-            made.set_page_load_timeout(30)
+            made.set_page_load_timeout(A_LONG_TIME)
             yield made
         finally:
             made.quit()
@@ -63,6 +68,21 @@ def size(browser: Chrome, width: int, height: int, *, phone: bool = False) -> No
     """The page's own size in CSS pixels."""
     metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+
+def press(browser: Chrome, what: str, by: str = By.CSS_SELECTOR) -> None:
+    """Press what leads to another page, and wait until that one stands.
+
+    The old page is never asked again: while it is taken down the driver answers questions about its
+    parts with any error (`unhandled inspector error`), not only with the one for a part that is gone.
+    """
+    began = browser.execute_script("return performance.timeOrigin")
+    browser.find_element(by, what).click()
+    WebDriverWait(browser, A_LONG_TIME, ignored_exceptions=[WebDriverException]).until(
+        lambda there: there.execute_script(
+            "return performance.timeOrigin !== arguments[0] && document.readyState === 'complete'", began
+        )
+    )
 
 
 def complaints(browser: Chrome) -> list[str]:

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -18,7 +17,7 @@ from db.county.console import staff
 from db.county.purge import export_person
 from db.models import Seeker
 from tests.county.world import Server, World, add_posting, add_seeker, world
-from tests.county_console.chromium import chromium, complaints, size, wide_parts
+from tests.county_console.chromium import A_LONG_TIME, chromium, complaints, press, size, wide_parts
 from tests.county_console.county_day import AT_REST, county_day
 from tests.county_console.desk import NUMBER, PASSWORD, Slip, add_slip, pages, state_of, token
 
@@ -34,7 +33,6 @@ SECTIONS = (
     "/log",
     "/password",
 )
-LESS_THAN_A_DAY = 30.0
 
 
 class Office:
@@ -51,11 +49,8 @@ class Office:
     def open(self, path: str) -> None:
         self.browser.get(self.address + path)
 
-    def press(self, css: str) -> None:
-        """Press and wait until the next page stands."""
-        before = self.browser.find_element(By.TAG_NAME, "html")
-        self.browser.find_element(By.CSS_SELECTOR, css).click()
-        WebDriverWait(self.browser, LESS_THAN_A_DAY).until(staleness_of(before))
+    def press(self, what: str, by: str = By.CSS_SELECTOR) -> None:
+        press(self.browser, what, by)
 
     def write(self, **fields: str) -> None:
         for name, text in fields.items():
@@ -171,7 +166,7 @@ def test_a_clerks_morning(office: Office) -> None:
     assert "停电通知" in office.text
 
     office.open("/console")
-    office.browser.find_element(By.PARTIAL_LINK_TEXT, "东门 1 号机").click()
+    office.press("东门 1 号机", By.PARTIAL_LINK_TEXT)
     office.press("#forgive")
     assert "已放行" in office.text
     office.browser.find_element(By.ID, "revoke-ask").click()
@@ -231,7 +226,7 @@ def test_a_person_takes_their_data_and_is_erased(office: Office, tmp_path: Path)
     office.browser.execute_cdp_cmd("Browser.setDownloadBehavior", where)
     office.browser.find_element(By.ID, "export").click()
     file = tmp_path / f"person-{seeker}.json"
-    WebDriverWait(office.browser, LESS_THAN_A_DAY).until(lambda _: file.exists())
+    WebDriverWait(office.browser, A_LONG_TIME).until(lambda _: file.exists())
     assert json.loads(file.read_text(encoding="utf-8")) == export_person(office.world.county, number)
     office.browser.find_element(By.ID, "erase-ask").click()
     Select(office.browser.find_element(By.NAME, "reason")).select_by_visible_text("本人要求")

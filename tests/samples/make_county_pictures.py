@@ -13,15 +13,13 @@ from pathlib import Path
 
 from PIL import Image
 from selenium.webdriver import Chrome
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.select import Select
-from selenium.webdriver.support.ui import WebDriverWait
 
 import assets
 from db.county.console import staff
 from db.county.embedded import EmbeddedPostgres
 from tests.county.world import quick, world
-from tests.county_console.chromium import chromium, size
+from tests.county_console.chromium import chromium, press, size
 from tests.county_console.county_day import AT_REST, county_day
 from tests.county_console.desk import NUMBER, clerk, pages, token
 
@@ -124,7 +122,7 @@ def _people(browser: Chrome, address: str, folder: Path) -> None:
             for name, number in steps:
                 browser.get(f"{address}/console/people?lang={language}")
                 browser.find_element("name", "number").send_keys(number)
-                _press(browser, "find")
+                press(browser, "#find")
                 if name == "free":
                     at_rest = browser.current_url
                     browser.find_element("id", "erase-ask").click()
@@ -133,19 +131,13 @@ def _people(browser: Chrome, address: str, folder: Path) -> None:
     browser.get(at_rest)
     browser.find_element("id", "erase-ask").click()
     Select(browser.find_element("name", "reason")).select_by_index(1)
-    _press(browser, "erase")
+    press(browser, "#erase")
     for language in ("zh", "en"):
         for width in (1280, 390):
             browser.get(f"{address}/console/people?said=erased&lang={language}")
             picture(
                 browser, folder / f"people_{width}_{language}.png", width, 800, whole=True, phone=width < 1000
             )
-
-
-def _press(browser: Chrome, button: str) -> None:
-    before = browser.find_element("tag name", "html")
-    browser.find_element("id", button).click()
-    WebDriverWait(browser, 30).until(staleness_of(before))
 
 
 def _quick(database: EmbeddedPostgres) -> str:
