@@ -18,7 +18,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Column, Connection, Table, delete, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, StatementError
 from sqlalchemy.orm import Session
 
 from db import posting_index
@@ -36,6 +36,8 @@ from db.sync.wire import Page, PageRow, as_bytes
 KEPT_CHANGES = 20_000
 ANEW = "+"  # a cursor that asks for everything again, this device's own rows too: it may have lost some
 COUNTY_HALL = UUID(int=0)
+ROW_REFUSED = (IntegrityError, DataError, InterfaceError)  # what the database says of a row, not of itself
+ROW_TROUBLE = (StatementError, ValueError, LookupError, TypeError, AttributeError, OverflowError)
 # Set-up rows that several devices made each for itself are one row by these columns. The county's stands, or else
 # the older; whichever device sees whichever first, all end with the same.
 SAME_BY = {
@@ -181,13 +183,17 @@ class PageApplier:
     def _one(self, row: PageRow) -> bool:
         """Put or drop one row; False where it cannot stand now."""
         table = Base.metadata.tables[row.table]
+        savepoint = self._connection.begin_nested()
         try:
-            with self._connection.begin_nested():
-                changed = self._drop(table, row) if row.op == "D" else self._put(table, row)
-        except (StatementError, ValueError, KeyError) as error:
+            changed = self._drop(table, row) if row.op == "D" else self._put(table, row)
+        except ROW_TROUBLE as error:
+            if isinstance(error, DBAPIError) and not isinstance(error, ROW_REFUSED):
+                raise  # a full disk: SQLite may have taken back all that stood before, so the whole page comes again
+            savepoint.rollback()
             # IntegrityError: no parent yet, or another row in its place; the others: a value of a newer schema
             self._reasons[row.table, row.row_id] = "place" if isinstance(error, IntegrityError) else "value"
             return False
+        savepoint.commit()
         if changed:
             self._touched[row.table].add(row.row_id)
             self.applied += 1

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import ExceptionContext, event, func, select
 
 from db.errors import StoreFull
 from db.models import Notice, Setting
@@ -52,3 +54,31 @@ def test_the_kiosks_disk_is_full(county_world: World) -> None:
     with second.read() as session:
         assert session.scalar(select(func.count()).select_from(Notice)) == 300
         assert session.scalar(select(func.count()).select_from(Setting)) == 0
+
+
+def test_room_that_came_back_in_the_middle_of_a_page_loses_no_row_of_it(county_world: World) -> None:
+    """SQLite takes back the whole transaction where the disk is full: what stood before that row must come again."""
+    first = county_world.device("a")
+    second = county_world.device("b", first.origin.hall_id)
+    county_world.sync(second)
+    with first.write() as session:
+        session.add_all(Notice(kind="notice", title=str(at), body="x") for at in range(5))
+        session.add(Notice(kind="notice", title="5", body="x" * 400_000))
+        session.add_all(Notice(kind="notice", title=str(at), body="x") for at in range(6, 10))
+    county_world.sync(first)
+    with second._writer.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 20}")
+
+    def room(context: ExceptionContext) -> None:
+        """Whatever filled the disk is gone a moment later."""
+        if "full" in str(context.original_exception):
+            assert context.execution_context is not None
+            context.execution_context.cursor.execute("PRAGMA max_page_count = 1000000")
+
+    event.listen(second._writer, "handle_error", room)
+    with contextlib.suppress(StoreFull):
+        county_world.sync(second)
+    county_world.sync(second)
+    with second.read() as session:
+        assert sorted(session.scalars(select(Notice.title))) == [str(at) for at in range(10)]

@@ -33,6 +33,7 @@ from db.sync.wire import PageRow
 from kiosk.jobs.facts import Facts
 from kiosk.jobs.work_law import work_law
 from tests.county.world import World, add_posting, add_referral, add_seeker, set_up
+from tests.sync.test_push import write
 
 NUMBER = "11010519491231002X"
 OTHER = "110105194912310038"
@@ -342,3 +343,25 @@ def test_what_a_newer_county_sends_is_kept_as_far_as_it_is_understood(county_wor
     with store.read() as session:
         assert session.get_one(SyncState, 1).pulled_schema == store.schema_version
         assert sorted(session.scalars(select(Notice.title))) == ["t", "u"]
+
+
+def test_values_of_another_kind_wait_and_keep_nothing_from_coming(county_world: World) -> None:
+    store = county_world.device("a")
+    at, nobody = "2026-11-20T00:00:00+00:00", str(UUID(int=0))
+    sound = {"hall_id": nobody, "device_id": nobody, "created_at": at, "updated_at": at, "version": 1}
+    sound |= {"kind": "notice", "title": "t", "body": "b", "position": 0}
+    odd: list[dict[str, object]] = [
+        {"version": None},
+        {"version": 1 << 70},
+        {"hall_id": 7},
+        {"created_at": 7},
+        {"created_at": "yesterday"},
+        {"title": ["t"]},
+        {"title": None},
+    ]
+    rows = [PageRow("notices", "P", uuid7(), {**sound, **twist}) for twist in odd]
+    assert place(store, [*rows, PageRow("notices", "P", uuid7(), sound)]) == 1
+    assert waiting(store) == len(odd)
+    write(store, 1)
+    county_world.sync(store)
+    assert waiting(store) == len(odd)
