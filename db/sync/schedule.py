@@ -23,7 +23,7 @@ from db.file_lock import FileLock
 from db.store import Store
 from db.sync.client import CountyClient
 from db.sync.errors import CountyBusy, Interrupted, LinkInUse, NotEnrolled, SyncError
-from db.sync.round import Report, client_for, sync_once
+from db.sync.round import client_for, sync_once
 from db.sync.state import Standing, link, standing
 
 log = logging.getLogger(__name__)
@@ -119,6 +119,7 @@ class SyncLoop:
         self._asked = False
         self._client: CountyClient | None = None
         self._busy_wait = 0.0
+        self._faults = 0  # in a row; those that the store could not note count too
         self._done_for: date | None = None  # the night whose chores are done
         self.due: datetime | None = None  # of the next round, for staff
         self.working = False
@@ -151,17 +152,22 @@ class SyncLoop:
 
     def _run(self) -> None:
         while self._sleep():
-            try:
-                self._at_night()
-                self._round()
-                stands = standing(self._store)
-                self.working = False
-                self._told(stands)
-            except Interrupted:
-                pass
-            except StoreError as error:
-                log.warning("county link: %s", error.code)
+            for step in (self._at_night, self._round, self._tell):
+                try:
+                    step()
+                except Interrupted:
+                    break
+                except StoreError as error:
+                    log.warning("county link: %s", error.code)
+                except Exception as error:  # the link outlives a bug; what it says may quote a row
+                    where = RuntimeError(type(error).__name__).with_traceback(error.__traceback__)
+                    log.error("bug in the county link: %s", type(error).__name__, exc_info=where)
             self.working = False
+
+    def _tell(self) -> None:
+        stands = standing(self._store)
+        self.working = False
+        self._told(stands)
 
     def _at_night(self) -> None:
         """The chores of the night that began with the last nightly hour, unless they are done."""
@@ -176,8 +182,11 @@ class SyncLoop:
         with self._wake:
             since, self.due = self._now(), self._due()
             while not self._stopping and not self._asked:
-                left = (self.due - self._now()).total_seconds()
-                if left > 0:
+                at = self._now()
+                left = (self.due - at).total_seconds()
+                if at < since:  # the clock was put back: what was planned by the wrong one may be a year away
+                    since, self.due = at, self._due()
+                elif left > 0:
                     self._wake.wait(min(left, 60.0))  # a clock may jump: look again every minute
                 elif self._done_since(since):
                     since, self.due = self._now(), self._due()
@@ -203,33 +212,37 @@ class SyncLoop:
             return at + FIRST_WAIT
         if not stands.enrolled:
             return at + UNENROLLED_WAIT
-        due = next_round(self._plan, at, stands.failures, stands.last_success_at, self._chance)
+        failures = max(stands.failures, self._faults)
+        due = next_round(self._plan, at, failures, stands.last_success_at, self._chance)
         return max(due, at + timedelta(seconds=self._busy_wait))
 
-    def _round(self) -> Report | None:
-        self._busy_wait = 0.0
+    def _round(self) -> None:
+        self._busy_wait, self._faults = 0.0, self._faults + 1
         try:
-            with turn(self._store), client_for(link(self._store), self._timeout) as client:
-                with self._wake:
-                    if self._stopping:
-                        return None
-                    self._client = client
-                try:
-                    return sync_once(self._store, client, self._pause, self._now)
-                finally:
-                    with self._wake:
-                        self._client = None
+            self._talk()
         except (Interrupted, NotEnrolled):
             pass
         except LinkInUse:
             self._busy_wait = IN_USE_SECONDS
         except CountyBusy as error:
-            self._busy_wait = float(str(error.context.get("wait", 0)))
+            self._busy_wait = min(float(str(error.context["wait"])), LONGEST_WAIT.total_seconds())
+            return
         except SyncError as error:
             log.info("county link: %s", error)
-        except StoreError as error:
-            log.warning("county link: %s", error.code)
-        return None
+            return
+        self._faults = 0
+
+    def _talk(self) -> None:
+        with turn(self._store), client_for(link(self._store), self._timeout) as client:
+            with self._wake:
+                if self._stopping:
+                    return
+                self._client = client
+            try:
+                sync_once(self._store, client, self._pause, self._now)
+            finally:
+                with self._wake:
+                    self._client = None
 
     def _pause(self) -> None:
         """Between batches: wait while a visitor is served, but not for ever. Raises Interrupted."""

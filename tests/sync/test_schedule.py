@@ -6,12 +6,15 @@ import threading
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from db.county import enrol
+from db.errors import StoreFull
+from db.models import Notice, now
 from db.sync.schedule import LONGEST_WAIT, Plan, SyncLoop, next_round
-from db.sync.state import Standing, standing
+from db.sync.state import Standing, standing, state_of
 from tests.county.world import World
 from tests.sync.test_push import settings, write
 
@@ -140,3 +143,77 @@ def test_a_device_that_is_not_enrolled_waits(county_world: World) -> None:
     loop = SyncLoop(store, PLAN)
     loop.start()
     assert loop.stop()
+
+
+def test_a_fault_that_the_store_cannot_note_is_waited_for_all_the_same(county_world: World) -> None:
+    """A full disk: the round is not tried again and again without a breath."""
+    first = county_world.device("a")
+    second = county_world.device("b", first.origin.hall_id)
+    county_world.sync(second)
+    with first.write() as session:
+        session.add_all(Notice(kind="notice", title=str(at), body="x" * 2000) for at in range(300))
+    county_world.sync(first)
+    with second.write() as session:
+        state_of(session).last_success_at = now() - timedelta(hours=1)  # a round is due
+    with second._writer.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 20}")
+    loop = SyncLoop(second, PLAN, timeout=10.0, chance=lambda: 1.0)
+    waits = []
+    for _ in range(3):
+        with pytest.raises(StoreFull):
+            loop._round()
+        waits.append(loop._due() - now())
+    assert waits[0] > timedelta(seconds=20)
+    assert waits[2] > waits[1] > waits[0]
+    with second._writer.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+    loop._round()
+    assert standing(second).trouble == ""
+    assert loop._due() > now() + timedelta(minutes=5)
+
+
+def test_the_link_outlives_a_bug(county_world: World, caplog: pytest.LogCaptureFixture) -> None:
+    store = county_world.device("a")
+    write(store, 3)
+    told, name = Told(), "样本甲"
+
+    def chores() -> None:
+        raise FileNotFoundError(name)  # as where kiosk and counter sweep the same folder
+
+    def tell(stands: Standing) -> None:
+        told(stands)
+        raise RuntimeError(name)  # as where nobody listens any more
+
+    loop = SyncLoop(store, PLAN, told=tell, chores=chores, timeout=10.0)
+    loop.start()
+    told.wait(1)
+    write(store, 3, start=3)
+    loop.sync_soon()
+    assert told.wait(2).waiting == 0
+    assert loop.stop()
+    assert len(settings(county_world)) == 6
+    assert "FileNotFoundError" in caplog.text
+    assert name not in caplog.text
+
+
+def test_a_clock_put_back_does_not_keep_the_link_waiting(county_world: World) -> None:
+    """It ran a year ahead when the next round was planned."""
+    store = county_world.device("a")
+    right = now()
+    clock = [right + timedelta(days=365)]
+    planned = threading.Semaphore(0)
+
+    def chance() -> float:
+        planned.release()
+        return 0.5
+
+    loop = SyncLoop(store, NIGHT, now=lambda: clock[0], chance=chance)
+    loop.start()
+    assert planned.acquire(timeout=WAIT)
+    clock[0] = right
+    loop.visitor_left()
+    assert planned.acquire(timeout=WAIT)
+    assert loop.stop()
+    assert loop.due is not None
+    assert loop.due < right + timedelta(days=2)
