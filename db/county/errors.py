@@ -14,6 +14,7 @@ CountyError
 │   ├── Malformed      bytes that are no request (`reason`)
 │   └── CodeRefused    an enrolment code that is wrong, used or over (`reason`)
 ├── ConflictGone       a conflict that is not there or was worked off before
+├── ChoiceUnfit        a conflict cannot be worked off so; nothing was changed
 ├── PersonGone         a record that is not there, or was purged before (`reason`)
 └── PersonHeld         something is still open between the person and a hall
 """
@@ -50,6 +51,10 @@ class DatabaseMissing(CountyError):
 
 class ConflictGone(CountyError):
     code = "conflict_gone"
+
+
+class ChoiceUnfit(CountyError):
+    code = "choice_unfit"
 
 
 class PersonGone(CountyError):

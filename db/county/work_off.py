@@ -5,15 +5,17 @@ The console calls this; at the counter staff resolve a conflict row like any oth
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from psycopg import sql
 
-from db.county.base import COUNTY_HALL, County, Tx
-from db.county.errors import ConflictGone
+from db.county.apply import POISON
+from db.county.base import County, Tx
+from db.county.errors import ChoiceUnfit, ConflictGone
 from db.county.publish import bury, own_row, share
 from db.county.rows import read
 from db.county.tables import SYNCED
@@ -26,6 +28,16 @@ class Choice(StrEnum):
     TAKE = "taken"  # what lost is right
     MERGE = "merged"  # two records are one person
     NOTE = "noted"  # dealt with outside
+
+
+# of other kinds nothing lost that could be written
+TAKEABLE = (
+    ConflictKind.FIELDS,
+    ConflictKind.STATE,
+    ConflictKind.NOT_OWNER,
+    ConflictKind.COUNTY_RULES,
+)
+WHOSE = ("id", "hall_id", "device_id", "version", "created_at", "updated_at")  # nobody's word changes these
 
 
 def open_conflicts(county: County, most: int = 100, skip: int = 0) -> list[dict[str, Any]]:
@@ -42,31 +54,29 @@ def open_conflicts(county: County, most: int = 100, skip: int = 0) -> list[dict[
 
 
 def work_off(county: County, conflict: UUID, choice: Choice, by: str, keep: UUID | None = None) -> None:
-    """One transaction; every hall concerned gets the rows as they then stand. Raises ConflictGone."""
+    """One transaction; every hall concerned gets the rows as they then stand. Raises ConflictGone, ChoiceUnfit."""
     with county.transaction() as tx:
         found = tx.execute("SELECT state FROM conflicts WHERE id = %s FOR UPDATE", (conflict,)).fetchone()
         if found is None or found[0] != ConflictState.OPEN:
             raise ConflictGone()
         values = read(tx, county.keys, "conflicts", [conflict])[conflict]
-        if choice is Choice.TAKE:
-            _take(tx, county, values)
-        elif choice is Choice.MERGE:
-            _merge(tx, county, values, keep)
         done = {
             "state": ConflictState.RESOLVED.value,
             "resolution": choice.value,
             "resolved_by": by,
             "resolved_at": plain(now()),
         }
+        if choice is Choice.TAKE:
+            _take(tx, county, values)
+        elif choice is Choice.MERGE:
+            _merge(tx, county, {**values, **done}, keep)
         own_row(tx, county, "conflicts", done, conflict)
-        if choice is Choice.MERGE:
-            _end_pair(tx, county, {**values, **done})
 
 
 def merge_asked(tx: Tx, county: County, conflicts: Collection[UUID]) -> None:
     """A counter said of two records that they are one person: done here, the older record stays.
 
-    Only where the number is the same in both, whatever the device wrote.
+    What cannot be merged, whatever the device wrote, is left as it is.
     """
     if not conflicts:
         return
@@ -78,22 +88,22 @@ def merge_asked(tx: Tx, county: County, conflicts: Collection[UUID]) -> None:
         )
     ]
     for conflict in read(tx, county.keys, "conflicts", ids).values():
-        pair = [UUID(conflict["row_id"]), UUID(str(conflict["details"].get("other", COUNTY_HALL)))]
-        same = tx.execute(
-            "SELECT count(*), count(DISTINCT number_index) FROM seekers WHERE id = ANY(%s)", (pair,)
-        ).fetchone()
-        if same == (2, 1):
-            _merge(tx, county, conflict, min(pair))
-            _end_pair(tx, county, conflict)
+        with suppress(ChoiceUnfit):
+            _merge(tx, county, conflict, min(_pair(conflict), default=None))
 
 
-def _end_pair(tx: Tx, county: County, conflict: dict[str, Any]) -> None:
-    """The same two people stand on the list of each hall: what was said of one line counts for the others."""
-    pair = {conflict["row_id"], conflict["details"]["other"]}
-    done = {name: conflict[name] for name in ("state", "resolution", "resolved_by", "resolved_at")}
-    for other in _open_of_kind(tx, county, ConflictKind.SAME_PERSON):
-        if {other["row_id"], other["details"].get("other")} == pair and other["id"] != conflict["id"]:
-            own_row(tx, county, "conflicts", done, UUID(str(other["id"])))
+def details_of(conflict: Mapping[str, Any]) -> dict[str, Any]:
+    """A device may write lines of this list too: what is not as we write it says nothing."""
+    return conflict["details"] if isinstance(conflict["details"], dict) else {}
+
+
+def _pair(conflict: Mapping[str, Any]) -> frozenset[UUID]:
+    """The two records that a line of one person names; empty where it names no two."""
+    pair: frozenset[UUID] = frozenset()
+    if conflict["kind"] == ConflictKind.SAME_PERSON:
+        with suppress(ValueError):
+            pair = frozenset({UUID(str(conflict["row_id"])), UUID(str(details_of(conflict).get("other")))})
+    return pair if len(pair) == 2 else frozenset()
 
 
 def _open_of_kind(tx: Tx, county: County, kind: ConflictKind) -> list[dict[str, Any]]:
@@ -105,25 +115,36 @@ def _open_of_kind(tx: Tx, county: County, kind: ConflictKind) -> list[dict[str, 
 
 def _take(tx: Tx, county: County, conflict: dict[str, Any]) -> None:
     table, row_id = conflict["table"], UUID(conflict["row_id"])
+    if conflict["kind"] not in TAKEABLE or table not in SYNCED:
+        raise ChoiceUnfit()
     lost = {
         name: value[1]
-        for name, value in conflict["details"].items()
-        if isinstance(value, list) and table in SYNCED and name in SYNCED[table].c
+        for name, value in details_of(conflict).items()
+        if isinstance(value, list) and len(value) == 2 and name in SYNCED[table].c and name not in WHOSE
     }
     stands = read(tx, county.keys, table, [row_id]).get(row_id)
     if not lost or stands is None:
-        return
+        raise ChoiceUnfit()
     if table == "referrals" and "state" in lost and "hired_at" not in lost:  # an older device knows no moment
         placed = lost["state"] in PLACED
         lost["hired_at"] = (stands["hired_at"] or plain(now())) if placed else None
-    own_row(tx, county, table, lost, row_id)
+    try:
+        own_row(tx, county, table, lost, row_id)
+    except POISON as error:  # what lost was no row: it may name what is gone, or nothing
+        raise ChoiceUnfit() from error
 
 
 def _merge(tx: Tx, county: County, conflict: dict[str, Any], keep: UUID | None) -> None:
-    """Everything of the one person moves to the other; the emptied record goes, everywhere."""
-    pair = {UUID(conflict["row_id"]), UUID(conflict["details"]["other"])}
-    if conflict["kind"] != ConflictKind.SAME_PERSON or keep not in pair:
-        raise ConflictGone()
+    """Everything of the one person moves to the other; the emptied record goes, everywhere.
+
+    Only where both are there still, with one number. `conflict`: as it will stand. Raises ChoiceUnfit.
+    """
+    pair = _pair(conflict)
+    numbers = tx.execute(
+        "SELECT number_index FROM seekers WHERE id = ANY(%s) ORDER BY id FOR UPDATE", (list(pair),)
+    ).fetchall()
+    if keep not in pair or len(numbers) != 2 or len(set(numbers)) != 1:
+        raise ChoiceUnfit()
     [gone] = pair - {keep}
     halls = {hall for (hall,) in tx.execute("SELECT hall_id FROM seekers WHERE id = ANY(%s)", (list(pair),))}
     for table in Base.metadata.sorted_tables:
@@ -138,3 +159,12 @@ def _merge(tx: Tx, county: County, conflict: dict[str, Any], keep: UUID | None) 
     for hall in halls:
         share(tx, [("seekers", keep)], hall)
     bury(tx, "seekers", [gone], "merged")
+    _end_lines(tx, county, conflict, gone)
+
+
+def _end_lines(tx: Tx, county: County, conflict: dict[str, Any], gone: UUID) -> None:
+    """The same two stand on the list of each hall, and with a third record in more lines: what went is in none."""
+    done = {name: conflict[name] for name in ("state", "resolution", "resolved_by", "resolved_at")}
+    for other in _open_of_kind(tx, county, ConflictKind.SAME_PERSON):
+        if gone in _pair(other) and other["id"] != conflict["id"]:
+            own_row(tx, county, "conflicts", done, UUID(str(other["id"])))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +17,7 @@ from db.county.limits import Rate
 from db.county.service import Service
 from db.models import Conflict, ConflictKind, ConflictState
 from tests.county.world import Server, World, add_posting, add_referral, add_seeker, no_limits, set_up
-from tests.county_console.desk import NUMBER, Browser, clerk
+from tests.county_console.desk import NUMBER, Browser, clerk, rename
 
 
 def served_with(world: World, **given: object) -> Server:
@@ -170,3 +171,73 @@ def test_revoking_twice_and_codes_for_the_revoked_say_what_stands(
     assert browser.send(f"{path}/revoke").status == 303
     assert browser.send(f"{path}/forgive").status == 303
     assert county_world.one("SELECT state FROM enrolled") == "revoked"
+
+
+def test_what_stands_is_shown_as_it_stands_now(county_world: World, browser: Browser) -> None:
+    """Changed again after it was listed: whoever takes what lost must see what that would replace."""
+    store = county_world.device("a")
+    set_up(store)
+    seeker = add_seeker(store, NUMBER)
+    conflict = uuid7()
+    with store.write() as session:
+        session.add(
+            Conflict(
+                id=conflict,
+                kind=ConflictKind.FIELDS,
+                table="seekers",
+                row_id=seeker,
+                details={"phone": ["13900000001", "13900000003"], "ethnicity": ["汉", "回"]},
+                state=ConflictState.OPEN,
+            )
+        )
+    county_world.sync(store)
+    rename(store, seeker, "13900000004")
+    county_world.sync(store)
+    page = browser.get(f"/console/conflicts/{conflict}").body
+    assert "139 **** 0004" in page
+    assert "139 **** 0001" not in page
+    assert "139 **** 0003" in page
+
+
+def test_a_choice_that_cannot_be_carried_out_is_said_and_leaves_the_list_alone(
+    county_world: World, browser: Browser
+) -> None:
+    store = county_world.device("a")
+    set_up(store)
+    referral = add_referral(store, add_seeker(store, NUMBER), add_posting(store), 1)
+    conflict = uuid7()
+    with store.write() as session:
+        session.add(
+            Conflict(
+                id=conflict,
+                kind=ConflictKind.FIELDS,
+                table="referrals",
+                row_id=referral,
+                details={"posting_id": ["", "no such posting"]},
+                state=ConflictState.OPEN,
+            )
+        )
+    county_world.sync(store)
+    path = f"/console/conflicts/{conflict}"
+    for choice in ("taken", "merged"):
+        answer = browser.send(path, choice=choice)
+        assert answer.headers["location"] == f"{path}?said=unfit"
+    assert "什么都没有改" in browser.get(f"{path}?said=unfit").body
+    assert county_world.one("SELECT state FROM conflicts") == "open"
+
+
+def test_digits_of_another_script_are_no_month(browser: Browser) -> None:
+    answer = browser.get("/console/figures?" + urlencode({"month": "20٢٦-01"}))
+    assert answer.status == 200
+    assert "٢" not in answer.body
+
+
+def test_why_rows_of_a_device_are_refused_is_said_in_words(county_world: World, browser: Browser) -> None:
+    store = county_world.device("a")
+    with county_world.county.transaction() as tx:
+        tx.execute("ALTER TABLE seekers ADD CONSTRAINT assurance_known CHECK (assurance <> 1)")
+    add_seeker(store, NUMBER)
+    county_world.sync(store)
+    page = browser.get(f"/console/devices/{store.origin.device_id}").body
+    assert "这一项不合规则" in page
+    assert "check:" not in page

@@ -12,10 +12,10 @@ from db.county.console import audit, masks, words
 from db.county.console.language import Language
 from db.county.console.overview import hall_names
 from db.county.console.web import Go, Page, Refused, Visit, as_id, missing
-from db.county.errors import ConflictGone
+from db.county.errors import ChoiceUnfit, ConflictGone
 from db.county.rows import read
 from db.county.tables import SYNCED
-from db.county.work_off import Choice, open_conflicts, work_off
+from db.county.work_off import TAKEABLE, Choice, details_of, open_conflicts, work_off
 from db.models import ConflictKind
 
 SIDE_BY_SIDE = (
@@ -101,13 +101,15 @@ def resolve(visit: Visit) -> Go:
         work_off(visit.county, conflict_id, choice, visit.actor, keep)
     except ConflictGone:
         return Go("/console/conflicts", "gone")
+    except ChoiceUnfit:
+        return Go(f"/console/conflicts/{conflict_id}", "unfit")
     return Go("/console/conflicts", "resolved")
 
 
 def _card(
     visit: Visit, values: dict[str, Any], rows: dict[UUID, dict[str, Any]], halls: dict[UUID, str]
 ) -> Card:
-    table, details, kind = values["table"], _details(values), values["kind"]
+    table, details, kind = values["table"], details_of(values), values["kind"]
     row = rows.get(UUID(values["row_id"]), {})
     people: tuple[tuple[UUID, str], ...] = ()
     sides: list[Side] = []
@@ -118,7 +120,10 @@ def _card(
     else:
         pairs = {name: pair for name, pair in details.items() if isinstance(pair, list) and len(pair) == 2}
         if kind != ConflictKind.SAME_PERSON:
-            sides = [_side(visit, table, name, pair[0], pair[1]) for name, pair in pairs.items()]
+            # what stands may have changed again since it was listed
+            sides = [
+                _side(visit, table, name, row.get(name, pair[0]), pair[1]) for name, pair in pairs.items()
+            ]
     facts = tuple(
         (label(name, visit.language), str(value))
         for name, value in details.items()
@@ -142,7 +147,7 @@ def _card(
 def _choices(kind: str, sides: bool, people: bool) -> tuple[str, ...]:
     if people:
         return (Choice.MERGE.value, Choice.NOTE.value)
-    if sides and kind not in (ConflictKind.DELETED, ConflictKind.SAME_NUMBER):
+    if sides and kind in TAKEABLE:
         return (Choice.KEEP.value, Choice.TAKE.value, Choice.NOTE.value)
     return (Choice.KEEP.value, Choice.NOTE.value)
 
@@ -157,17 +162,12 @@ def _side(visit: Visit, table: str, column: str, kept: Any, lost: Any) -> Side:
     )
 
 
-def _details(values: dict[str, Any]) -> dict[str, Any]:
-    """A device may write lines of this list too: what is not as we write it must not take the page away."""
-    return values["details"] if isinstance(values["details"], dict) else {}
-
-
 def _other(values: dict[str, Any]) -> UUID | None:
     """The second record of one person."""
     if values["kind"] != ConflictKind.SAME_PERSON:
         return None
     with suppress(ValueError):
-        return UUID(str(_details(values).get("other")))
+        return UUID(str(details_of(values).get("other")))
     return None
 
 

@@ -8,6 +8,7 @@ from db.county import enrol
 from db.county.authority import Tls
 from db.county.console import audit
 from db.county.console.overview import advice, ago, devices, halls
+from db.county.console.quarantine import why
 from db.county.console.web import Go, Page, Refused, Visit, as_id, missing
 
 NAME_MOST = 60
@@ -36,6 +37,7 @@ def device(visit: Visit) -> Page:
         "history_lines": history,
         "refused": refused,
         "ago": lambda at: ago(at, visit.language),
+        "why": lambda reason: why(reason, visit.language),
     }
     return Page("device.html", values)
 

@@ -23,7 +23,7 @@ from db.models import PLACED
 
 MONTHS = 12
 TRADES_SHOWN = 15
-MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
+MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)
 IN_MONTH = "to_char({} AT TIME ZONE %s, 'YYYY-MM')"
 ASKED = "FILTER (WHERE state <> 'draft')"  # a draft asks for nobody
 HIRED_AT = "coalesce(hired_at, issued_at)"  # a hall whose program is older sends no moment of the hire

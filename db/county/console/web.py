@@ -282,6 +282,7 @@ class Web:
             "visit": visit,
             "member": visit.member,
             "said": words.SAID.get(visit.query.get("said", ""), ""),
+            "done": visit.query.get("said", "") not in words.NOT_DONE,
             "form_token": sessions.form_token(self._county, visit.session) if visit.member else "",
             "other_language": "zh" if language.code == "en" else "en",
             "moment": visit.moment,

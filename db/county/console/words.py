@@ -12,6 +12,7 @@ SAID = {
     "discarded": "已作废，原件封存在县里。",
     "resolved": "已处理，各大厅下次同步时收到。",
     "gone": "这一条已经有人处理过了。",
+    "unfit": "这样处理不了，什么都没有改。请换一种办法。",
     "published": "已向全县发布。",
     "closed": "已关闭，各大厅下次同步时收到。",
     "auto_on": "以后大厅发布的岗位自动向全县发布。",
@@ -21,6 +22,7 @@ SAID = {
     "erased": "已删除，各大厅下次同步时一起清空。",
     "erased_before": "这个人的资料已经删除过了。",
 }
+NOT_DONE = ("still_refused", "gone", "unfit", "erased_before")  # of these: nothing was done
 DEVICE_STATES = {"active": "在用", "revoked": "已停用", "cloned": "疑似被复制"}
 POSTING_STATES = {
     "draft": "待审核",
