@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from db.durable import settle
 from db.errors import StoreKeyWrong
 
 CREDENTIAL = "gighall-key"
@@ -106,7 +107,10 @@ def load_secret(folder: Path, credential: str, file: str) -> tuple[bytes, str]:
         return _checked(path.read_bytes()), "file"
     secret = secrets.token_bytes(KEY_BYTES)
     folder.mkdir(parents=True, exist_ok=True)
-    write_private(path, secret)
+    try:
+        write_private(path, secret)
+    except FileExistsError:  # kiosk and counter start for the first time at once: the other was first
+        return _checked(path.read_bytes()), "file"
     return secret, "made"
 
 
@@ -123,11 +127,7 @@ def write_private(path: Path, content: bytes) -> None:
         os.link(part, path)  # never over a file that is there
     finally:
         part.unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    settle(path.parent)
 
 
 def _checked(secret: bytes) -> bytes:

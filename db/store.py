@@ -22,11 +22,13 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import TimeoutError as LineTooLong
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 from uuid_utils.compat import uuid7
 
 from db import outbox, posting_index
+from db.durable import settle
 from db.errors import StoreBusy, StoreDamaged, StoreError, StoreFull, StoreKeyWrong
 from db.keys import HallKeys, load_keys
 from db.models import Origin, SyncState
@@ -101,6 +103,8 @@ class Store:
                 yield session
         except DatabaseError as error:
             raise translated(error) from error
+        except LineTooLong as error:  # others of this process, each waiting for the one before
+            raise StoreBusy() from error
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -110,9 +114,11 @@ class Store:
                 yield session
         except DatabaseError as error:
             raise translated(error) from error
+        except LineTooLong as error:
+            raise StoreBusy() from error
 
     def backup(self, target: Path) -> Path:
-        """A whole, encrypted copy under `target`, made while in use; checked before it counts."""
+        """A whole, encrypted copy under `target`, made while in use; checked, and on the disk, before it counts."""
         part = target.with_suffix(".part")
         part.unlink(missing_ok=True)
         connection = self._connect()
@@ -125,7 +131,10 @@ class Store:
             copy._quick_check()
         finally:
             copy.close()
-        return part.replace(target)
+        settle(part)  # SQLite does not
+        part.replace(target)
+        settle(target.parent)
+        return target
 
     def close(self) -> None:
         self._writer.dispose()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import stat
 import subprocess
@@ -15,8 +16,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm.exc import StaleDataError
 
-from db.errors import StoreDamaged, StoreError, StoreKeyWrong
-from db.keys import HallKeys, load_keys
+from db.errors import StoreBusy, StoreDamaged, StoreError, StoreKeyWrong
+from db.keys import HallKeys, load_keys, write_private
 from db.models import OutboxRow, Setting
 from db.store import FILE, Store, set_aside
 
@@ -54,6 +55,33 @@ def test_a_systemd_credential_comes_first(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "gighall-key").write_bytes(b"k" * 32)
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
     assert load_keys(tmp_path / "data").origin == "credential"
+
+
+def test_who_starts_second_takes_the_key_of_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kiosk and counter, both for the first time, at the same moment."""
+
+    def meanwhile(count: int) -> bytes:
+        write_private(tmp_path / "hall.key", b"k" * count)
+        return b"x" * count
+
+    monkeypatch.setattr(secrets, "token_bytes", meanwhile)
+    found = load_keys(tmp_path)
+    assert (found.secret, found.origin) == (b"k" * 32, "file")
+
+
+def test_a_line_that_is_too_long_is_a_busy_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("db.store.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("db.store.READERS", 1)
+    store = Store.open(tmp_path)
+    with store.write(), pytest.raises(StoreBusy), store.write():
+        pass
+    with store.read() as session:
+        session.execute(select(Setting))
+        with pytest.raises(StoreBusy), store.read() as second:
+            second.execute(select(Setting))
+    store.close()
 
 
 def test_a_wrong_key_is_told_and_the_file_left(store: Store) -> None:
