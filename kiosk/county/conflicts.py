@@ -7,6 +7,7 @@ console or counter, has decided: a later word changes nothing (`db.county.confli
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +16,7 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -32,6 +34,8 @@ from db.models import (
     WaitingRow,
 )
 from db.models import ConflictKind as ConflictKind  # the screens' name for it
+from db.models.base import SEALED
+from db.outbox import plain
 from db.sync.pull import local_values
 from db.sync.push import synced_kinds
 from kiosk.errors import NotFound, StepInvalid
@@ -62,6 +66,7 @@ CHOICES = {
     ConflictKind.SAME_NUMBER: (Choice.NOTE,),
 }
 OTHERWISE = (Choice.KEEP,)
+WHOSE = ("id", "hall_id", "device_id", "version", "created_at", "updated_at")  # nobody's word changes these
 
 
 @dataclass(frozen=True)
@@ -104,8 +109,8 @@ class ConflictDesk:
     def resolve(self, by: Authority, conflict_id: UUID, choice: Choice) -> None:
         """Decide. 'taken' writes what lost into the row; 'merged' is done by the county and comes back.
 
-        Raises NotAllowed, StepInvalid where it was decided meanwhile or cannot be decided so, NotFound where the
-        row is gone.
+        Raises NotAllowed, StepInvalid where it was decided meanwhile or cannot be decided so (what lost may be no
+        row), NotFound where the row is gone.
         """
         with self._store.write() as session:
             staff = self._counter.named(session, by, MERGING if choice is Choice.MERGE else WORKING_OFF)
@@ -126,14 +131,19 @@ class ConflictDesk:
             )
 
     def _take(self, session: Session, conflict: Conflict) -> None:
-        kind = _kind(conflict.table)
-        row = session.get(kind, conflict.row_id) if kind else None
+        row = _row(session, conflict)
         if row is None:
             raise NotFound(what="row")
-        lost = {name: pair[1] for name, pair in _pairs(conflict.details)}
+        lost = {name: pair[1] for name, pair in _pairs(conflict) if name not in WHOSE}
         table = Base.metadata.tables[conflict.table]
-        for name, value in local_values(self._store.keys, table, conflict.row_id, lost).items():
-            setattr(row, name, value)
+        try:
+            for name, value in local_values(self._store.keys, table, conflict.row_id, lost).items():
+                setattr(row, name, value)
+            session.flush()
+        except (ValueError, TypeError, AttributeError, StatementError) as error:
+            if isinstance(error, DBAPIError) and not isinstance(error, IntegrityError):
+                raise  # a full disk, say
+            raise StepInvalid(what="conflict", state=Choice.TAKE.value) from error
 
     def _card(self, session: Session, conflict: Conflict) -> ConflictCard:
         same = conflict.kind is ConflictKind.SAME_PERSON
@@ -145,16 +155,13 @@ class ConflictDesk:
             found_at=conflict.created_at,
             sides=self._sides(session, conflict),
             choices=CHOICES.get(conflict.kind, OTHERWISE),
-            here=not same or len(set(conflict.details.get("halls", ()))) <= 1,
+            here=not same or len(set(map(str, _list(_details(conflict).get("halls"))))) <= 1,
         )
 
     def _about(self, session: Session, conflict: Conflict) -> str:
-        row: Record | None = None
-        kind = _kind(conflict.table)
-        if kind is not None:
-            row = session.get(kind, conflict.row_id)
-        if row is None and "other" in conflict.details:  # of one person twice, one record is here
-            row = session.get(Seeker, UUID(conflict.details["other"]))
+        row, other = _row(session, conflict), _other(conflict)
+        if row is None and other is not None:  # of one person twice, one record is here
+            row = session.get(Seeker, other)
         match row:
             case Seeker():
                 return self._person(row)
@@ -174,7 +181,7 @@ class ConflictDesk:
         return f"{id_number.mask_name(seeker.name)}　{id_number.mask(number)}"
 
     def _sides(self, session: Session, conflict: Conflict) -> tuple[TwoSides, ...]:
-        details = conflict.details
+        details, row = _details(conflict), _row(session, conflict)
         if conflict.kind is ConflictKind.OVERFILLED:
             referred = str(details.get("referred", ""))
             sides = [TwoSides("openings", str(details.get("openings", "")), referred)]
@@ -182,14 +189,16 @@ class ConflictDesk:
         if conflict.kind is ConflictKind.SAME_PERSON:
             return self._two_records(session, conflict)
         if conflict.kind is ConflictKind.SAME_NUMBER:
-            return tuple(TwoSides("slip_number", *map(str, pair)) for _, pair in _pairs(details))
+            return tuple(TwoSides("slip_number", *map(str, pair)) for _, pair in _pairs(conflict))
         return tuple(
-            TwoSides(name, masked(name, pair[0]), masked(name, pair[1])) for name, pair in _pairs(details)
+            TwoSides(name, masked(name, _stands(row, name, pair[0])), masked(name, pair[1]))
+            for name, pair in _pairs(conflict)
         )
 
     def _two_records(self, session: Session, conflict: Conflict) -> tuple[TwoSides, ...]:
         """The record that stands here, and the other one as far as this store knows it."""
-        pair = [conflict.row_id, UUID(conflict.details["other"])] if "other" in conflict.details else []
+        second = _other(conflict)
+        pair = [conflict.row_id, second] if second else []
         mine = next((row for one in pair if (row := session.get(Seeker, one))), None)
         waits = session.scalars(
             select(WaitingRow.payload).where(WaitingRow.table == "seekers", WaitingRow.row_id.in_(pair))
@@ -221,9 +230,37 @@ def masked(fact: str, value: object) -> str:
             return str(value)
 
 
-def _pairs(details: Mapping[str, Any]) -> list[tuple[str, list[Any]]]:
+def _details(conflict: Conflict) -> dict[str, Any]:
+    """Any device of the hall may write lines of this list: what is not as the county writes it says nothing."""
+    return conflict.details if isinstance(conflict.details, dict) else {}
+
+
+def _pairs(conflict: Conflict) -> list[tuple[str, list[Any]]]:
     """The columns that lost, as {"column": [kept, lost]} says them."""
-    return [(name, pair) for name, pair in details.items() if isinstance(pair, list) and len(pair) == 2]
+    found = _details(conflict).items()
+    return [(name, pair) for name, pair in found if isinstance(pair, list) and len(pair) == 2]
+
+
+def _other(conflict: Conflict) -> UUID | None:
+    """The second record of one person."""
+    with suppress(ValueError):
+        return UUID(str(_details(conflict).get("other")))
+    return None
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _row(session: Session, conflict: Conflict) -> Record | None:
+    kind = _kind(conflict.table)
+    return session.get(kind, conflict.row_id) if kind is not None else None
+
+
+def _stands(row: Record | None, name: str, listed: Any) -> Any:
+    """The column as it stands now: it may have changed again since it was listed."""
+    column = row.__table__.columns.get(name) if row is not None else None
+    return listed if column is None or column.info == SEALED else plain(getattr(row, name))
 
 
 def _kind(table: str) -> type[Record] | None:

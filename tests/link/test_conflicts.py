@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
+from uuid_utils.compat import uuid7
 
 from db.county.work_off import Choice as CountyChoice
 from db.county.work_off import work_off
@@ -15,6 +17,7 @@ from kiosk.county.conflicts import Choice, ConflictCard, ConflictDesk, ConflictK
 from kiosk.errors import NotAllowed, StepInvalid
 from tests.county.test_conflicts import conflicts, settle
 from tests.county.world import World, add_posting, add_referral, add_seeker, set_up
+from tests.link.test_rights import registered
 from tests.tools.shop import Shop
 
 NUMBER = "11010519491231002X"
@@ -178,3 +181,68 @@ def test_nothing_readable_of_a_person_is_shown() -> None:
     assert masked("number_sealed", NUMBER).count("*") == 10
     assert masked("urgent", True) == "yes"
     assert masked("ethnicity", None) == ""
+
+
+@pytest.mark.parametrize("kind", list(ConflictKind))
+@pytest.mark.parametrize(
+    "details",
+    [
+        ["other", "halls"],
+        {"other": "nobody", "halls": 5},
+        {"other": 5, "halls": [["a"]]},
+        {"phone": [["a"], {"b": 1}], "openings": [1]},
+        "other",
+        5,
+    ],
+    ids=str,
+)
+def test_an_odd_line_takes_no_list_away(shop: Shop, kind: ConflictKind, details: Any) -> None:
+    """Another device of the hall may have written it."""
+    person = registered(shop)
+    with shop.store.write() as session:
+        session.add(
+            Conflict(
+                id=uuid7(),
+                kind=kind,
+                table="seekers",
+                row_id=person,
+                details=details,
+                state=ConflictState.OPEN,
+            )
+        )
+    desk = ConflictDesk(shop.counter)
+    card = only(desk)
+    desk.resolve(shop.boss, card.id, next(choice for choice in card.choices if choice is not Choice.TAKE))
+    assert desk.open() == ()
+
+
+@pytest.mark.parametrize("lost", [["a"], {"b": 1}, "x" * 40, None])
+def test_what_lost_and_is_no_row_is_not_taken(shop: Shop, lost: Any) -> None:
+    person = registered(shop)
+    with shop.store.write() as session:
+        session.add(
+            Conflict(
+                id=uuid7(),
+                kind=ConflictKind.FIELDS,
+                table="seekers",
+                row_id=person,
+                details={
+                    "birth": ["1985-03-04", lost],
+                    "assurance": [1, lost],
+                    "hall_id": ["", str(uuid7())],
+                },
+                state=ConflictState.OPEN,
+            )
+        )
+    desk = ConflictDesk(shop.counter)
+    with pytest.raises(StepInvalid):
+        desk.resolve(shop.boss, only(desk).id, Choice.TAKE)
+    assert len(desk.open()) == 1
+
+
+def test_what_stands_is_shown_as_it_stands_now(county_world: World) -> None:
+    shop, _, seeker = field_conflict(county_world)
+    with shop.store.write() as session:
+        session.get_one(Seeker, seeker).phone = "13900000004"
+    [side] = only(ConflictDesk(shop.counter)).sides
+    assert (side.stands, side.other) == ("139 **** 0004", "139 **** 0003")
