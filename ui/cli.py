@@ -163,7 +163,11 @@ def serve(
     timezone: Annotated[str, typer.Option(help="Of the console's times and months.")] = "Asia/Shanghai",
     as_json: Json = False,
 ) -> None:
-    """Serve the county link over HTTPS, and the console of the county's staff."""
+    """Serve the county link over HTTPS, and the console of the county's staff, until Ctrl-C or a plain `kill`.
+
+    The embedded PostgreSQL stops with the last `county` command that uses it. Killed hard (-9), it goes on; the next
+    command takes it over.
+    """
     from ui.commands import county
 
     where = county.place(data, dsn, certificate, key, name or [])

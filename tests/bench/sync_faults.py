@@ -45,7 +45,7 @@ from tests.county.world import named
 from tests.faults import busy_device
 from tests.faults.busy_device import DeviceProcess, Kind, Ours, Turn, Write
 from tests.faults.disk import Cut, Disk
-from tests.faults.ends import Served, kill_database, start_again
+from tests.faults.ends import Served, kill_database
 from tests.faults.line import FaultProxy
 
 # how often of a hundred; the dear ones, which take seconds, less
@@ -273,7 +273,7 @@ class Run:
         self._device.order(Turn(event.writes))
         word = self._device.hear_until("synced", "failed", most=event.words)
         kill_database(self._database)
-        start_again(self._database.folder.parent)
+        self._database.run()
         if not word:
             self._ended(event)
         self._note(event)

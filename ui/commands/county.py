@@ -70,6 +70,10 @@ SENTENCES: dict[tuple[str, object], str] = {
         None,
     ): "county.key in --data is not the one behind this database; copy it from there",
     ("database_missing", "no_answer"): "no PostgreSQL answers at --dsn",
+    (
+        "database_missing",
+        "embedded",
+    ): "the embedded PostgreSQL does not start; postgres/log in --data says why",
     ("database_missing", "not_postgresql"): "--dsn is an address like postgresql://user@host/database",
 }
 
