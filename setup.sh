@@ -35,7 +35,7 @@ system_libraries() {
         libxkbcommon-x11.so.0=libxkbcommon-x11-0 libxcb-cursor.so.0=libxcb-cursor0 libxcb-icccm.so.4=libxcb-icccm4 \
         libxcb-image.so.0=libxcb-image0 libxcb-keysyms.so.1=libxcb-keysyms1 libxcb-randr.so.0=libxcb-randr0 \
         libxcb-render-util.so.0=libxcb-render-util0 libxcb-shape.so.0=libxcb-shape0 libxcb-xinerama.so.0=libxcb-xinerama0 \
-        libxcb-xkb.so.1=libxcb-xkb1 libX11-xcb.so.1=libx11-xcb1 libzbar.so.0=libzbar0; do
+        libxcb-xkb.so.1=libxcb-xkb1 libX11-xcb.so.1=libx11-xcb1 libgssapi_krb5.so.2=libgssapi-krb5-2 libzbar.so.0=libzbar0; do
         case $loaded in *"${entry%%=*} "*) ;; *) missing+=("${entry#*=}") ;; esac
     done
     [ ${#missing[@]} = 0 ] || system_packages "the screens and the code reader" "${missing[@]}"
