@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from db.county.base import COUNTY_DEVICE, COUNTY_HALL
-from db.models import PLACED, ConflictKind, ReferralState
+from db.models import PLACED, ConflictKind, ConflictState, ErasureState, ReferralState
 from db.privacy import GONE, personal
 
 
@@ -47,6 +47,7 @@ RULES = {
     "devices": Rule.COUNTY,
     "posting_counts": Rule.COUNTY,
     "conflicts": Rule.ONCE,
+    "erasures": Rule.ONCE,
 }
 
 S = ReferralState
@@ -60,6 +61,7 @@ TAKEN = {S.HIRED, S.STARTED}
 NOT_TAKEN = {S.DECLINED, S.NO_SHOW, S.CANCELLED}
 TOLD = TAKEN | {S.DECLINED, S.NO_SHOW}  # what an employer says on the county's page
 MOMENT = "hired_at"  # of a referral: goes with its state
+ENDED = (ConflictState.RESOLVED, ErasureState.DONE)  # an erasure that was refused may still be done
 CONTACT = personal("postings")  # emptied by age: that wins over whatever else was changed
 BOOKKEEPING = ("id", "version", "updated_at", "created_at", "hall_id")
 
@@ -150,8 +152,7 @@ def decide(rule: Rule, change: Change, current: Current, device: UUID) -> Verdic
         case Rule.FIELDS:
             return _merge(change, current, device, differing)
         case Rule.ONCE:
-            ended = current.values.get("state") != "open"
-            return SAME if ended else Verdict(differing - {"details"})
+            return SAME if current.values.get("state") in ENDED else Verdict(differing - {"details"})
 
 
 def _differing(change: Change, current: Current) -> frozenset[str]:

@@ -22,7 +22,7 @@ from db.county.holds import NOTHING_OPEN, STATES
 from db.county.publish import PURGED, bury, own_row
 from db.county.rows import read
 from db.county.tables import SYNCED
-from db.models import now
+from db.models import ErasureState, now
 from db.outbox import plain
 from db.privacy import Ids, emptied, personal, rows_of, without_person
 
@@ -69,6 +69,7 @@ def purge_in(tx: Tx, county: County, seekers: list[UUID], reason: str, proof: UU
         (list(found), list(found)),
     ).rowcount
     left = {name: count for name, count in counts.items() if count}
+    _end_requests(tx, county, ids, left)
     tx.execute(
         "INSERT INTO purges (id, reason, rows) VALUES (%s, %s, %s)", (proof or uuid7(), reason, Json(left))
     )
@@ -76,7 +77,7 @@ def purge_in(tx: Tx, county: County, seekers: list[UUID], reason: str, proof: UU
 
 
 def purge_late(county: County, since: datetime) -> int:
-    """What devices that had not heard yet wrote about people purged since; how many rows were emptied."""
+    """What devices that had not heard yet wrote about people purged since, and asked; how many rows were emptied."""
     with county.transaction() as tx:
         people = [
             seeker
@@ -85,7 +86,9 @@ def purge_late(county: County, since: datetime) -> int:
                 (PURGED, since),
             )
         ]
-        return sum(_wipe(tx, county, rows_about(tx, people)).values()) if people else 0
+        ids = rows_about(tx, people) if people else {}
+        _end_requests(tx, county, ids, {})
+        return sum(_wipe(tx, county, ids).values())
 
 
 def rows_about(tx: Tx, seekers: Iterable[UUID]) -> Ids:
@@ -146,6 +149,16 @@ def _end_conflicts(tx: Tx, county: County, ids: Ids) -> None:
         "SELECT id FROM conflicts WHERE row_id = ANY(%s) AND state = 'open'", (every,)
     ).fetchall():
         own_row(tx, county, "conflicts", done, conflict)
+
+
+def _end_requests(tx: Tx, county: County, ids: Ids, rows: dict[str, int]) -> None:
+    """What a hall was asked for is done, whoever did it: nobody there has anything to decide any more."""
+    done = {"state": ErasureState.DONE.value, "decided_at": plain(now()), "rows": rows}
+    for (erasure,) in tx.execute(
+        "SELECT id FROM erasures WHERE id = ANY(%s) AND state = %s",
+        (list(ids.get("erasures", ())), ErasureState.REQUESTED.value),
+    ).fetchall():
+        own_row(tx, county, "erasures", done, erasure)
 
 
 def _past_bans(tx: Tx, seekers: list[UUID]) -> int:

@@ -151,7 +151,7 @@ class RightsDesk:
             self._counter.named(session, by, SUPERVISOR)
             seeker = get(session, Seeker, seeker_id)
             _refuse(holds(session, seeker))
-            if _waiting(session, seeker_id) is not None:
+            if _asked(session, seeker_id) is not None:
                 raise StepInvalid(what="erasure", state=ErasureState.REQUESTED.value)
             erasure = Erasure(
                 id=uuid7(),
@@ -223,17 +223,14 @@ class RightsDesk:
             seekers = session.scalars(old).all()
             for seeker in seekers:
                 files += self._files(session, seeker.id)
-                session.add(
-                    Erasure(
-                        id=uuid7(),
-                        seeker_id=seeker.id,
-                        reason=ErasureReason.AGE,
-                        state=ErasureState.DONE,
-                        requested_at=now,
-                        decided_at=now,
-                        rows=purge_here(session, self._store.keys, seeker.id),
+                proof = _asked(session, seeker.id)
+                if proof is None:
+                    proof = Erasure(
+                        id=uuid7(), seeker_id=seeker.id, reason=ErasureReason.AGE, requested_at=now
                     )
-                )
+                    session.add(proof)
+                proof.state, proof.decided_at = ErasureState.DONE, now
+                proof.rows = purge_here(session, self._store.keys, seeker.id)
             session.flush()
             if seekers:
                 self._counter.audit(session, None, "purged_by_age", seekers[0].id, people=len(seekers))
@@ -273,7 +270,7 @@ class RightsDesk:
             last_seen_at=seeker.last_seen_at,
             kept=tuple((table, len(rows)) for table, rows in kept.items()),
             holds=holds(session, seeker),
-            asked=_waiting(session, seeker.id) is not None,
+            asked=_asked(session, seeker.id) is not None,
         )
 
     def _erasure(self, session: Session, erasure: Erasure) -> ErasureCard:
@@ -386,9 +383,10 @@ def _refuse(found: tuple[Hold, ...]) -> None:
         raise Refused(reason=found[0].value)
 
 
-def _waiting(session: Session, seeker_id: UUID) -> UUID | None:
+def _asked(session: Session, seeker_id: UUID) -> Erasure | None:
+    """What waits for a second person."""
     return session.scalars(
-        select(Erasure.id).where(Erasure.seeker_id == seeker_id, Erasure.state == ErasureState.REQUESTED)
+        select(Erasure).where(Erasure.seeker_id == seeker_id, Erasure.state == ErasureState.REQUESTED)
     ).first()
 
 

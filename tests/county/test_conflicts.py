@@ -198,6 +198,14 @@ CASES = [
     (Rule.EVENTS, change("I", 0, amount=1), current(amount=1), SAME),
     # a line of the list ends once
     (Rule.ONCE, change(changed="state", state="resolved"), current(state="resolved"), SAME),
+    # a person who is gone is gone, whatever was said meanwhile; a refusal may still be overtaken
+    (Rule.ONCE, change(changed="state", state="refused"), current(state="done"), SAME),
+    (
+        Rule.ONCE,
+        change(changed="state", state="done"),
+        current(state="refused"),
+        Verdict(frozenset({"state"})),
+    ),
     (
         Rule.ONCE,
         change(changed="state,resolution", state="resolved", resolution="kept"),

@@ -11,8 +11,9 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select, text
 
-from db.county.purge import export_person
-from db.models import Erasure, ErasureReason, PrintJob, Seeker, SyncState, now
+from db.county.purge import export_person, purge
+from db.county.upkeep import upkeep
+from db.models import Erasure, ErasureReason, ErasureState, PrintJob, Seeker, SyncState, now
 from db.privacy import PURGED
 from db.store import Store
 from db.sync.errors import StickInvalid
@@ -258,3 +259,86 @@ def test_the_loop_does_it_once_a_night(shop: Shop) -> None:
     assert loop.stop()
     with shop.store.read() as session:
         assert session.get_one(Seeker, old).consent_version == PURGED
+
+
+def waiting_request(shop: Shop, world: World) -> tuple[UUID, UUID]:
+    """An enrolled hall in which a person asked to be erased; the second of the staff has not decided."""
+    LinkDesk(shop.counter).enrol(shop.boss, world.server.address, world.code())
+    seeker = registered(shop)
+    asked = RightsDesk(shop.counter).ask_erase(shop.boss, seeker)
+    settle(world, shop.store)
+    return seeker, asked.id
+
+
+def requests(store: Store) -> list[tuple[ErasureReason, ErasureState, bool]]:
+    """Reason, state, and whether it says what went."""
+    with store.read() as session:
+        found = session.scalars(select(Erasure).order_by(Erasure.id))
+        return [(one.reason, one.state, bool(one.rows) and one.decided_at is not None) for one in found]
+
+
+ENDED = [(ErasureReason.REQUEST, ErasureState.DONE, True)]
+
+
+def test_erased_at_the_county_what_was_asked_for_here_is_done(shop: Shop, county_world: World) -> None:
+    seeker, asked = waiting_request(shop, county_world)
+    purge(county_world.county, [seeker], "request")
+    settle(county_world, shop.store)
+    desk = RightsDesk(shop.counter)
+    assert desk.waiting() == 0
+    assert requests(shop.store) == ENDED
+    [card] = desk.erasures()
+    assert (card.id, card.state, card.person, card.decided_by) == (asked, ErasureState.DONE, "", "")
+    assert card.rows == 1
+    with pytest.raises(StepInvalid):
+        desk.decide(shop.finance, asked, approve=False)
+    assert str(seeker) not in str(county_world.rows("SELECT rows FROM erasures"))
+
+
+@pytest.mark.parametrize("approve", [True, False])
+def test_decided_here_before_the_county_was_heard_it_ends_once(
+    shop: Shop, county_world: World, approve: bool
+) -> None:
+    """The person is gone everywhere, whatever the hall still thought; nobody has anything to decide."""
+    seeker, asked = waiting_request(shop, county_world)
+    purge(county_world.county, [seeker], "request")
+    RightsDesk(shop.counter).decide(shop.finance, asked, approve)
+    settle(county_world, shop.store)
+    assert requests(shop.store) == ENDED
+    assert county_world.rows("SELECT state FROM erasures") == [("done",)]
+    assert county_world.one("SELECT count(*) FROM conflicts") == 0
+
+
+def test_asked_for_before_the_county_was_heard_it_is_done_at_night(shop: Shop, county_world: World) -> None:
+    LinkDesk(shop.counter).enrol(shop.boss, county_world.server.address, county_world.code())
+    seeker = registered(shop)
+    settle(county_world, shop.store)
+    purge(county_world.county, [seeker], "request")
+    RightsDesk(shop.counter).ask_erase(shop.boss, seeker)
+    settle(county_world, shop.store)
+    upkeep(county_world.county, None)
+    settle(county_world, shop.store)
+    assert requests(shop.store) == [
+        (ErasureReason.REQUEST, ErasureState.DONE, False)
+    ]  # nothing was left to go
+
+
+def test_what_was_refused_stays_refused(shop: Shop, county_world: World) -> None:
+    seeker, asked = waiting_request(shop, county_world)
+    RightsDesk(shop.counter).decide(shop.finance, asked, approve=False)
+    settle(county_world, shop.store)
+    purge(county_world.county, [seeker], "request")
+    settle(county_world, shop.store)
+    assert requests(shop.store) == [(ErasureReason.REQUEST, ErasureState.REFUSED, False)]
+
+
+def test_by_age_what_was_asked_for_is_done_and_proved_once(shop: Shop) -> None:
+    """Nobody decided for as long as data is kept."""
+    seeker = registered(shop)
+    desk = RightsDesk(shop.counter)
+    desk.ask_erase(shop.boss, seeker)
+    with shop.store.write() as session:
+        session.get_one(Seeker, seeker).last_seen_at = now() - timedelta(days=4000)
+    assert desk.purge_due() == 1
+    assert requests(shop.store) == ENDED
+    assert desk.waiting() == 0
