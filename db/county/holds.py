@@ -1,4 +1,4 @@
-"""What is still open between a person and a hall, and keeps their data for now: as `kiosk.county.rights` has it."""
+"""What is still open between a person and a hall, and keeps their data for now: as `kiosk.county.holds` has it."""
 
 from __future__ import annotations
 

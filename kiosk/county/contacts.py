@@ -25,7 +25,8 @@ from db.models import (
     Referral,
 )
 from db.privacy import NOBODY, empty_contacts
-from kiosk.county.rights import AT_ONCE, NOT_ENDED, kept_since
+from kiosk.county.holds import NOT_ENDED, kept_since
+from kiosk.county.rights import AT_ONCE
 from kiosk.tools.counter import Counter
 
 OPEN = Posting.id.in_(select(Referral.posting_id).where(Referral.state.in_(NOT_ENDED)))

@@ -47,8 +47,9 @@ from db.privacy import PURGED
 from db.store import Store
 from db.sync.pull import place
 from db.sync.state import state_of
+from kiosk.county.holds import Hold
 from kiosk.county.link import LinkDesk
-from kiosk.county.rights import Hold, RightsDesk, _rows_of
+from kiosk.county.rights import RightsDesk, _rows_of
 from kiosk.errors import Refused
 from kiosk.leftovers import sweep
 from kiosk.printing_desk import PrintDesk

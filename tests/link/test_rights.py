@@ -17,8 +17,9 @@ from db.models import Erasure, ErasureReason, ErasureState, PrintJob, Seeker, Sy
 from db.privacy import PURGED
 from db.store import Store
 from db.sync.errors import StickInvalid
+from kiosk.county.holds import Hold
 from kiosk.county.link import LinkDesk
-from kiosk.county.rights import Hold, PersonCard, RightsDesk
+from kiosk.county.rights import PersonCard, RightsDesk
 from kiosk.errors import NotAllowed, Refused, StepInvalid
 from kiosk.identity.document import Sex
 from kiosk.jobs.board import JobBoard
