@@ -16,6 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
@@ -326,7 +327,10 @@ def _workbook(tables: dict[str, list[dict[str, Any]]]) -> Workbook:
 
 
 def _cell(value: Any) -> Any:
-    """Text never begins a formula."""
+    """Text never begins a formula, and holds nothing that a spreadsheet does not know."""
     if isinstance(value, Iterable) and not isinstance(value, str):
         value = json.dumps(value, ensure_ascii=False)
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value
+    if isinstance(value, str):
+        value = ILLEGAL_CHARACTERS_RE.sub("", value)
+        return f"'{value}" if value.startswith(("=", "+", "-", "@")) else value
+    return value

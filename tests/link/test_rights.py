@@ -343,3 +343,14 @@ def test_by_age_what_was_asked_for_is_done_and_proved_once(shop: Shop) -> None:
     assert desk.purge_due() == 1
     assert requests(shop.store) == ENDED
     assert desk.waiting() == 0
+
+
+def test_what_a_scanner_left_in_a_text_keeps_nobody_from_their_copy(shop: Shop, tmp_path: Path) -> None:
+    """Spreadsheets know no control characters, and a text that begins like a formula is none."""
+    seeker = registered(shop)
+    with shop.store.write() as session:
+        session.get_one(Seeker, seeker).address = "=样本路\x1d1 号\x0b"
+    path = RightsDesk(shop.counter).export(shop.boss, seeker, tmp_path)
+    assert json.loads(path.read_text(encoding="utf-8"))["seekers"][0]["address"] == "=样本路\x1d1 号\x0b"
+    rows = load_workbook(path.with_suffix(".xlsx"))["seekers"].iter_rows(values_only=True)
+    assert "'=样本路1 号" in list(rows)[1]
