@@ -22,7 +22,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from db.sync.errors import BatchInvalid
-from db.sync.wire import MOST_ROWS, pack, unpack
+from db.sync.wire import MOST_ROWS, NOT_UNDERSTOOD, pack, unpack
 
 MOST_ROWS_OF = {1: 5_000, 2: MOST_ROWS}
 OPS = ("I", "U", "D", "X")
@@ -80,7 +80,7 @@ class Group(Struct, array_like=True, frozen=True):
         """None where they do not fit the columns or the rows."""
         try:
             cells = [ANY.decode(cell) for cell in self.cells]
-        except msgspec.MsgspecError:
+        except NOT_UNDERSTOOD:
             return None
         fits = len(cells) == len(self.columns) and all(len(cell) in (1, count) for cell in cells)
         return [each(cell, count) for cell in cells] if fits else None
@@ -203,7 +203,7 @@ def decode(body: bytes, lo: int, hi: int) -> tuple[Batch, bool]:
                 batch = msgspec.json.decode(plain, type=Batch)
             case _:
                 raise BatchInvalid(reason="protocol")
-    except msgspec.MsgspecError as error:
+    except NOT_UNDERSTOOD as error:
         raise BatchInvalid(reason="not_a_batch") from error
     count = len(batch.events)
     if not 0 < count <= MOST_ROWS_OF[batch.protocol] or count != hi - lo + 1 or lo < 1:

@@ -15,7 +15,15 @@ import msgspec
 
 from db.sync import wire
 from db.sync.device_key import DeviceKey
-from db.sync.errors import CountyBusy, CountyFailed, CountyRefused, EnrolRefused, Interrupted, SyncError
+from db.sync.errors import (
+    BatchInvalid,
+    CountyBusy,
+    CountyFailed,
+    CountyRefused,
+    EnrolRefused,
+    Interrupted,
+    SyncError,
+)
 from db.sync.line import TIMEOUT_SECONDS, Line, host_and_port, trusting
 from db.sync.wire import SIGNATURE, EnrolReply, EnrolRequest, Envelope, Mark, Trouble
 
@@ -145,15 +153,18 @@ class CountyClient:
 
 def _understood(answer: tuple[int, bytes], kind: type[T]) -> T:
     status, content = answer
-    if status == http.HTTPStatus.OK:
+    if status != http.HTTPStatus.OK:
+        raise _refusal(status, content)
+    try:
         return wire.decode(content, kind)
-    raise _refusal(status, content)
+    except BatchInvalid as error:  # a portal's page, say
+        raise CountyFailed(status=error.context["reason"]) from error
 
 
 def _refusal(status: int, answer: bytes) -> SyncError:
     try:
         trouble = msgspec.json.decode(answer, type=Trouble)
-    except msgspec.MsgspecError:
+    except wire.NOT_UNDERSTOOD:
         return CountyFailed(status=status)
     if status == http.HTTPStatus.CONFLICT and trouble.mark is not None:
         return Diverged(trouble.code, trouble.mark)

@@ -20,6 +20,8 @@ MOST_ROWS = 20_000  # of one batch
 MOST_BYTES = 8 << 20  # of one batch before compression
 MOST_ROW_BYTES = 4 << 20
 LEVEL = 1  # zstd; higher levels cost more time than they save line
+# what msgspec says of bytes that are not what they should be: letters that are none, towers of lists
+NOT_UNDERSTOOD = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 HEADERS = ("x-gighall-device", "x-gighall-epoch", "x-gighall-lo", "x-gighall-hi", "x-gighall-sent")
 SIGNATURE = "x-gighall-signature"
@@ -164,7 +166,7 @@ def unpack(body: bytes, most: int = MOST_BYTES * 2) -> bytes:
 def decode(body: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(unpack(body), type=kind)
-    except msgspec.MsgspecError as error:
+    except NOT_UNDERSTOOD as error:
         raise BatchInvalid(reason="not_understood") from error
 
 
