@@ -12,6 +12,7 @@ from uuid import UUID
 import typer
 
 from kiosk.errors import HallError
+from kiosk.settings import Retention
 
 app = typer.Typer(
     name="gighall",
@@ -161,6 +162,12 @@ def serve(
     key: CertificateKey = None,
     public_address: PublicAddress = "",
     timezone: Annotated[str, typer.Option(help="Of the console's times and months.")] = "Asia/Shanghai",
+    retain_days: Annotated[
+        int,
+        typer.Option(
+            min=0, help="Purge people not seen, and contacts of postings ended, for so long; 0: nobody."
+        ),
+    ] = Retention().seeker_days,  # as a hall keeps them
     as_json: Json = False,
 ) -> None:
     """Serve the county link over HTTPS, and the console of the county's staff, until Ctrl-C or a plain `kill`.
@@ -171,7 +178,7 @@ def serve(
     from ui.commands import county
 
     where = county.place(data, dsn, certificate, key, name or [])
-    raise typer.Exit(county.serve(where, host, port, public_address, timezone, as_json))
+    raise typer.Exit(county.serve(where, host, port, public_address, timezone, retain_days, as_json))
 
 
 @county_app.command("enrol-code")
@@ -275,7 +282,7 @@ def upkeep(
     data: CountyData = None,
     dsn: Dsn = "",
 ) -> None:
-    """Drop what has grown old; for a nightly timer."""
+    """Drop what has grown old now; `serve` does it every night."""
     from ui.commands import county
 
     raise typer.Exit(county.keep_up(county.place(data, dsn, None, None, []), retain_days))

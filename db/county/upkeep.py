@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,17 +21,25 @@ class Upkeep:
     contacts: int  # of old postings, and employers that are a person
 
 
-def upkeep(county: County, retain: timedelta | None, at: datetime | None = None) -> Upkeep:
+def upkeep(
+    county: County,
+    retain: timedelta | None,
+    at: datetime | None = None,
+    over: threading.Event | None = None,
+) -> Upkeep:
     """Drop old lines of the feed; with `retain`, purge people not seen for so long. Who was purged stays so.
 
-    Contacts of postings that ended so long ago go too.
+    Contacts of postings that ended so long ago go too. Once `over` is set it ends after the batch that is under way.
     """
     at = at or now()
+    over = over or threading.Event()
     people = contacts = 0
-    while retain is not None and (some := purge_older(county, at - retain)):
+    while retain is not None and not over.is_set() and (some := purge_older(county, at - retain)):
         people += some
-    while retain is not None and (some := purge_contacts_older(county, at - retain)):
+    while retain is not None and not over.is_set() and (some := purge_contacts_older(county, at - retain)):
         contacts += some
+    if over.is_set():
+        return Upkeep(0, people, contacts)
     purge_late(county, at - FEED_KEPT)
     purge_contacts_late(county, at - FEED_KEPT)
     return Upkeep(prune_feed(county, at - FEED_KEPT), people, contacts)

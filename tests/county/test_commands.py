@@ -80,6 +80,7 @@ def test_no_database_is_said_in_one_line(tmp_path: Path, postgres: str) -> None:
         (("import", "nowhere"), "no such folder"),
         (("enrol-code", " "), "a device needs a name"),
         (("serve", "--timezone", "Mars/Olympus"), "no zone is called Mars/Olympus"),
+        (("serve", "--retain-days", "7"), "--retain-days: at least 30, or 0"),
         (("serve", "--certificate", "no.pem", "--key", "no.key", "--dsn", "DSN"), "no.pem: No such file"),
         (("serve", "--certificate", "junk", "--key", "junk", "--dsn", "DSN"), "take PEM files"),
         (

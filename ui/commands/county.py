@@ -21,6 +21,7 @@ from db.county.console import staff
 from db.county.console.app import routes
 from db.county.embedded import FOLDER
 from db.county.errors import CountyError
+from db.county.nightly import Nightly
 from db.county.purge import export_person
 from db.county.server import NAMES, OpenCounty, Place, listen, server
 from db.county.service import Service
@@ -53,6 +54,7 @@ DEVICE_FIELDS = (
     "clock_offset_ms",
     "schema",
 )
+LEAST_KEPT = 30  # days
 
 
 # What an operator reads instead of a code.
@@ -85,11 +87,16 @@ def place(data: Path | None, dsn: str, certificate: Path | None, key: Path | Non
     return Place(folder, dsn, certificate, key, tuple(dict.fromkeys([*names, *NAMES])))
 
 
-def serve(where: Place, host: str, port: int, public: str, timezone: str, as_json: bool) -> int:
+def serve(
+    where: Place, host: str, port: int, public: str, timezone: str, retain_days: int, as_json: bool
+) -> int:
     """Serves until told to stop. `public`: the address that phones open, as the slips' codes carry it; empty: none.
 
-    `timezone`: of the console's times and months.
+    `timezone`: of the console's times and months, and of the night. `retain_days`: who was not seen for so long goes by
+    night; 0: nobody.
     """
+    if 0 < retain_days < LEAST_KEPT:
+        return _failed(f"--retain-days: at least {LEAST_KEPT}, or 0 to keep everything")
     try:
         public = public_address(public)
         zone = ZoneInfo(timezone)
@@ -112,7 +119,8 @@ def serve(where: Place, host: str, port: int, public: str, timezone: str, as_jso
         try:
             service = Service(county, tls.authority, public_address=public)
             pages = routes(county, tls, metrics=service.metrics, zone=zone)
-            server(service, tls, pages).run(sockets=[listener])
+            with Nightly(county, timedelta(days=retain_days) if retain_days else None, zone):
+                server(service, tls, pages).run(sockets=[listener])
         finally:
             listener.close()
         return 0
