@@ -58,6 +58,14 @@ class Office:
             element.clear()
             element.send_keys(text)
 
+    def sure(self, path: str) -> None:
+        """The first of a table's buttons that ask once more before it is done."""
+        asks = f'td details:has(form[action$="{path}"])'
+        buttons = self.browser.find_elements(By.CSS_SELECTOR, f"{asks} button")
+        assert not any(button.is_displayed() for button in buttons)
+        self.browser.find_element(By.CSS_SELECTOR, f"{asks} summary").click()
+        self.press(f"{asks}[open] button")
+
     def sign_in(self) -> None:
         size(self.browser, 1280, 800)
         self.browser.delete_all_cookies()
@@ -110,7 +118,7 @@ def test_the_first_sign_in_changes_the_password(office: Office) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("width", [1280, 1920])
+@pytest.mark.parametrize("width", [390, 640, 1280, 1920])  # a phone; 1280 at 200 %; desks
 def test_every_section_fits_and_the_browser_finds_nothing_wrong(
     office: Office, width: int, language: str
 ) -> None:
@@ -153,17 +161,19 @@ def test_a_clerks_morning(office: Office) -> None:
     office.open("/console/quarantine")
     office.press('form[action$="/release"] button')
     assert "还是进不去" in office.text
-    office.press('form[action$="/discard"] button')
+    office.sure("/discard")
     assert "已作废" in office.text
 
     office.open("/console/postings")
-    office.press('form[action$="/close"] button')
+    office.sure("/close")
     assert "已关闭" in office.text
 
     office.open("/console/notices")
     office.write(title="停电通知", body="周六上午停电。")
     office.press("#save")
     assert "停电通知" in office.text
+    office.sure("/withdraw")
+    assert "公告已撤下" in office.text
 
     office.open("/console")
     office.press("东门 1 号机", By.PARTIAL_LINK_TEXT)
@@ -174,7 +184,16 @@ def test_a_clerks_morning(office: Office) -> None:
     assert "已停用" in office.text
 
     office.open("/console/log")
-    for act in ("停用设备", "放行设备", "保存公告", "关闭岗位", "作废记录", "处理冲突", "生成设备注册码"):
+    for act in (
+        "停用设备",
+        "放行设备",
+        "保存公告",
+        "撤下公告",
+        "关闭岗位",
+        "作废记录",
+        "处理冲突",
+        "生成设备注册码",
+    ):
         assert act in office.text
     assert complaints(office.browser) == []
 

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from db.county import enrol, ingest
+from db.county.console import audit
 from db.county.console.overview import LATE, LOST
 from db.models import (
     Conflict,
@@ -406,7 +407,7 @@ def test_a_placement_counts_in_the_month_of_the_hire(county_world: World, browse
 def test_the_log_names_who_did_what(county_world: World, browser: Browser) -> None:
     browser.send("/console/postings/auto", on="0")
     page = text_of(browser.get("/console/log").body)
-    for words in ("李", "修改发布方式", "登录", "增加人员", "on: False"):
+    for words in ("李", "修改发布方式", "登录", "增加人员", "自动发布: 关"):
         assert words in page
 
 
@@ -416,3 +417,13 @@ def test_a_code_of_the_command_line_is_the_same(county_world: World) -> None:
         county_world.tls.full_code(code).replace("-", "")
         == code.replace("-", "") + county_world.tls.fingerprint
     )
+
+
+def test_the_log_speaks_in_words(county_world: World, browser: Browser) -> None:
+    browser.send("/console/postings/auto", on="0")
+    with county_world.county.transaction() as tx:
+        audit.record(tx, audit.SHELL, "work_off", "x", choice="noted", new="<i>")
+    page = browser.get("/console/log").body
+    for words in ("自动发布: 关", "处理办法: 已另行处理", "new: &lt;i&gt;", "服务器上的命令"):
+        assert words in page
+    assert "choice" not in page

@@ -148,6 +148,15 @@ ERASE_REASONS = {
     "authority": "主管部门要求",
 }
 PURGE_REASONS = ERASE_REASONS | {"hall": "大厅里删除的", "age": "到期自动删除"}
+# of a line of the log: what stands in its details, and what the codes there mean
+DETAILS: dict[str, tuple[str, dict[str, str]]] = {
+    "choice": ("处理办法", CHOICES),
+    "reason": ("原因", PURGE_REASONS),
+    "name": ("设备名称", {}),
+    "rows": ("条数", {}),
+    "tables": ("几类记录", {}),
+    "on": ("自动发布", {"True": "开", "False": "关"}),
+}
 ACTS = {
     "signed_in": "登录",
     "signed_out": "退出",
