@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from db.county import enrol
+from db.county.contacts import purge_contacts_in
 from db.county.purge import purge
 from db.models import Conflict, ConflictKind, Referral, ReferralState, now
 from db.outbox import plain
@@ -295,3 +297,31 @@ def test_the_slip_ends_on_time(county_world: World, slip: Slip, stranger: Browse
     assert stranger.get("/" + slip.token).status == 410
     assert confirm(stranger, slip).status == 410
     assert county_world.one("SELECT state FROM referrals") == "issued"
+
+
+def test_what_nobody_knows_any_more_leaves_no_gap(county_world: World, slip: Slip, stranger: Browser) -> None:
+    """The person erased, the employer's contacts emptied by age, a hall without a telephone: what is left is plain."""
+    purge(county_world.county, [slip.seeker], "request")
+    with county_world.county.transaction() as tx:
+        [[employer]] = tx.execute("SELECT id FROM employers").fetchall()
+        purge_contacts_in(
+            tx, county_world.county, {"postings": {slip.posting}, "employers": {employer}}, "age"
+        )
+        tx.execute("UPDATE halls SET hotline = ''")
+    page = stranger.get("/" + slip.token).body
+    assert 'class="person"' not in page
+    assert "用工主体" not in page
+    assert "<dd></dd>" not in page
+    assert "砌墙工" in page
+    confirm(stranger, slip)
+    assert "电话" not in stranger.get("/" + slip.token).body
+
+
+def test_a_slip_of_a_lost_device_is_still_the_halls(
+    county_world: World, slip: Slip, stranger: Browser
+) -> None:
+    """The paper was handed out before the device was lost; its key is the hall's."""
+    assert enrol.revoke(county_world.county, slip.store.origin.device_id)
+    assert 'id="hired"' in stranger.get("/" + slip.token).body
+    assert confirm(stranger, slip).status == 303
+    assert county_world.one("SELECT state FROM referrals") == "hired"

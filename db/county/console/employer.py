@@ -23,6 +23,7 @@ from db.county.slip_keys import slip_key
 from db.errors import TokenInvalid
 from db.models import EmployerKind, ReferralState, now
 from db.outbox import plain
+from db.privacy import GONE
 from db.slip_token import claimed, found, open_token
 
 MATCH_SLIP = 1  # kiosk.identity.slip_code.CodeKind
@@ -157,7 +158,7 @@ def _slip(tx: Tx, county: County, referral: UUID) -> Slip | None:
     firm = read(tx, county.keys, "employers", [employer] if employer else [], only=("id", "name")).get(
         employer
     )
-    name = firm["name"] if firm else ""
+    name = firm["name"] if firm and firm["name"] != GONE else ""
     return Slip(
         number,
         state,

@@ -9,6 +9,7 @@ from typing import Any
 
 from db.county.tables import SYNCED
 from db.models.base import PERSONAL, SEALED
+from db.privacy import GONE
 
 STAR = "*"
 ADDRESS_KEPT = 6
@@ -16,6 +17,8 @@ ADDRESS_KEPT = 6
 
 def name(text: str) -> str:
     text = text.strip()
+    if text == GONE:  # nobody's any more
+        return text
     if len(text) <= 2:
         return text[:1] + STAR * (len(text) - 1) if len(text) == 2 else STAR * len(text)
     return text[0] + STAR * (len(text) - 2) + text[-1]
