@@ -82,7 +82,7 @@ def every_kind(shop: Shop) -> UUID:
     with shop.store.read() as session:
         posting = session.scalars(select(Posting.id).limit(1)).one()
     hall = str(shop.store.origin.hall_id)
-    conflict(shop, ConflictKind.FIELDS, "seekers", seeker, phone=["13900000001", "13900000002"])
+    conflict(shop, ConflictKind.FIELDS, "seekers", seeker, phone=["13900000011", "13900000002"])
     conflict(shop, ConflictKind.SAME_PERSON, "seekers", seeker, other=str(uuid7()), halls=[hall, "x"])
     conflict(shop, ConflictKind.OVERFILLED, "postings", posting, openings=2, referred=4)
     conflict(
@@ -190,7 +190,7 @@ def test_conflict_is_decided_with_a_name(make_clerk: MakeClerk, shop: Shop) -> N
     clerk.tapped("tile_link", "conflicts").stands(Place.CONFLICTS)
     clerk.until(lambda: clerk.see("conflicts"))
     sides = clerk.see("sides")
-    assert [(side["stands"], side["other"]) for side in sides] == [("139 **** 0001", "139 **** 0002")]
+    assert [(side["stands"], side["other"]) for side in sides] == [("139 **** 0011", "139 **** 0002")]
     assert clerk.see("conflicts")[0]["detail"].startswith("欧阳*本")
     clerk.tapped("choice_taken")
     assert len(clerk.see("conflicts")) == 6

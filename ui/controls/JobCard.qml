@@ -94,6 +94,7 @@ T.AbstractButton {
                 Text {
                     id: figure
 
+                    textFormat: Text.PlainText
                     text: card.pay
                     color: Theme.pay
                     font.pixelSize: 68
@@ -102,6 +103,7 @@ T.AbstractButton {
 
                 Text {
                     anchors.baseline: figure.baseline
+                    textFormat: Text.PlainText
                     text: card.unit
                     color: Theme.ink2
                     font.pixelSize: Theme.body
@@ -129,6 +131,7 @@ T.AbstractButton {
                 Text {
                     anchors.verticalCenter: parent.verticalCenter
                     width: Math.min(implicitWidth, card.width - 52 - 52)
+                    textFormat: Text.PlainText
                     text: card.when
                     color: Theme.ink
                     font.pixelSize: Theme.body
@@ -143,6 +146,7 @@ T.AbstractButton {
                     right: parent.right
                     verticalCenter: tagRow.verticalCenter
                 }
+                textFormat: Text.PlainText
                 text: card.openings
                 color: Theme.ink2
                 font.pixelSize: Theme.body
@@ -168,6 +172,7 @@ T.AbstractButton {
                 Text {
                     anchors.verticalCenter: parent.verticalCenter
                     width: Math.min(implicitWidth, card.width - 60 - 52 - far.width - 28)
+                    textFormat: Text.PlainText
                     text: card.place
                     color: Theme.ink
                     font.pixelSize: Theme.body
@@ -182,6 +187,7 @@ T.AbstractButton {
                     right: parent.right
                     verticalCenter: placeRow.verticalCenter
                 }
+                textFormat: Text.PlainText
                 text: card.distance
                 color: Theme.brand
                 font.pixelSize: Theme.body

@@ -66,6 +66,7 @@ T.AbstractButton {
                 id: count
 
                 anchors.centerIn: parent
+                textFormat: Text.PlainText
                 text: tile.badge
                 color: Theme.pay
                 font.pixelSize: Theme.least

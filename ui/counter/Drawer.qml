@@ -37,6 +37,7 @@ Frame {
                         objectName: "expected"
                         anchors.horizontalCenter: parent.horizontalCenter
                         visible: screen.vm.expected !== ""
+                        textFormat: Text.PlainText
                         text: screen.vm.expected
                         color: Theme.ok
                         font.pixelSize: 88

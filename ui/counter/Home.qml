@@ -102,6 +102,7 @@ Frame {
                         id: count
 
                         anchors.centerIn: parent
+                        textFormat: Text.PlainText
                         text: cell.modelData.badge
                         color: Theme.paper
                         font.pixelSize: Theme.h2

@@ -341,6 +341,7 @@ Frame {
 
                 Text {
                     anchors.verticalCenter: parent.verticalCenter
+                    textFormat: Text.PlainText
                     text: screen.vm.deposit
                     color: Theme.pay
                     font.pixelSize: Theme.hero

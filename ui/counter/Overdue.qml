@@ -71,6 +71,7 @@ Frame {
                 Text {
                     objectName: "phone"
                     anchors.verticalCenter: parent.verticalCenter
+                    textFormat: Text.PlainText
                     text: screen.vm.phone === "" ? Lang.tr("没有留电话") : screen.vm.phone
                     color: Theme.ink
                     font.pixelSize: Theme.hero

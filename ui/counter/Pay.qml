@@ -110,6 +110,7 @@ Frame {
                     Text {
                         objectName: "depositSum"
                         anchors.horizontalCenter: parent.horizontalCenter
+                        textFormat: Text.PlainText
                         text: screen.vm.deposit
                         color: screen.vm.taken || screen.vm.free ? Theme.ok : Theme.pay
                         font.pixelSize: Theme.display

@@ -165,6 +165,7 @@ Frame {
                     Text {
                         objectName: "result"
                         anchors.horizontalCenter: parent.horizontalCenter
+                        textFormat: Text.PlainText
                         text: screen.vm.short ? screen.vm.missing : screen.vm.refund
                         color: screen.vm.short ? Theme.pay : Theme.ok
                         font.pixelSize: screen.vm.needsSecond && !Theme.portrait ? Theme.hero : Theme.display

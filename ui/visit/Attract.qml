@@ -35,6 +35,7 @@ Rectangle {
 
         Text {
             width: parent.width
+            textFormat: Text.PlainText
             text: screen.vm.hallName
             color: Theme.ink
             font.pixelSize: 124
@@ -109,6 +110,7 @@ Rectangle {
 
                         height: 100
                         verticalAlignment: Text.AlignVCenter
+                        textFormat: Text.PlainText
                         text: modelData.text
                         color: modelData.number ? Theme.pay : Theme.ink
                         font.pixelSize: modelData.number ? 76 : Theme.h2

@@ -60,6 +60,7 @@ Page {
                     Text {
                         objectName: "confirmName"
                         width: parent.width
+                        textFormat: Text.PlainText
                         text: screen.vm.name
                         color: Theme.ink
                         font.pixelSize: Theme.display
@@ -93,6 +94,7 @@ Page {
                 Text {
                     objectName: "confirmNumber"
                     width: parent.width
+                    textFormat: Text.PlainText
                     text: screen.vm.number
                     color: Theme.ink
                     font.pixelSize: 60

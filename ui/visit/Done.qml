@@ -69,6 +69,7 @@ Page {
                     Text {
                         id: figure
 
+                        textFormat: Text.PlainText
                         text: screen.job.pay ?? ""
                         color: Theme.pay
                         font.pixelSize: 84
@@ -77,6 +78,7 @@ Page {
 
                     Text {
                         anchors.baseline: figure.baseline
+                        textFormat: Text.PlainText
                         text: screen.job.unit ?? ""
                         color: Theme.ink2
                         font.pixelSize: Theme.body

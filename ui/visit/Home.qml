@@ -84,6 +84,7 @@ Page {
 
                         height: 110
                         verticalAlignment: Text.AlignVCenter
+                        textFormat: Text.PlainText
                         text: modelData
                         color: index === 1 ? Theme.pay : Theme.ink
                         font.pixelSize: index === 1 ? 96 : Theme.h2

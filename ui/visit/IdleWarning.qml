@@ -50,6 +50,7 @@ Item {
             Text {
                 width: parent.width
                 horizontalAlignment: Text.AlignHCenter
+                textFormat: Text.PlainText
                 text: Math.max(0, warning.seconds)
                 color: Theme.pay
                 font.pixelSize: 168

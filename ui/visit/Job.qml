@@ -105,6 +105,7 @@ Page {
                             Text {
                                 id: figure
 
+                                textFormat: Text.PlainText
                                 text: screen.job?.pay ?? ""
                                 color: Theme.pay
                                 font.pixelSize: 112
@@ -117,6 +118,7 @@ Page {
                                     leftMargin: 16
                                     baseline: figure.baseline
                                 }
+                                textFormat: Text.PlainText
                                 text: screen.job?.unit ?? ""
                                 color: Theme.ink
                                 font.pixelSize: Theme.h1
