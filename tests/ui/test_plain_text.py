@@ -1,4 +1,4 @@
-"""What people wrote stays text: a title or a place from another hall is never read as markup (nor fetches a picture)."""
+"""What people wrote stays text: a title or a place from another hall is never read as markup, nor fetches a picture."""
 
 from __future__ import annotations
 
