@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
+
+import msgspec
 
 from db.county import ingest
 from db.county.base import County
 from db.county.enrol import authenticate_message
 from db.county.errors import Refusal, Unknown
-from db.county.pull import pull
+from db.county.pull import ROWS, pull
 from db.models import now
 from db.sync import wire
 from db.sync.errors import BatchInvalid, StickInvalid
@@ -75,24 +78,35 @@ def _answer(county: County, folder: Path, file: StickFile) -> int:
     if found is None:
         raise Unknown()
     hall, box_key = found
-    cursor, start, pages, written = asked.cursor, asked.cursor, list[Page](), 0
-    for number in range(MOST_PAGES):
-        page = pull(county, file.device, hall, cursor, own=asked.own)
+    start, pages, size, written = asked.cursor, list[Page](), 0, 0
+
+    def write() -> None:
+        reply = Reply(_mark(county, file.device), start, tuple(pages))
+        _write(county, folder, file.device, written, reply, box_key)
+
+    for page, length in _pages(county, file.device, hall, asked):
+        if pages and (len(pages) == PAGES_A_FILE or size + length > wire.MOST_BYTES):
+            write()
+            start, pages, size, written = pages[-1].cursor, [], 0, written + 1
         pages.append(page)
-        cursor = page.cursor
-        if not page.more or len(pages) == PAGES_A_FILE or number == MOST_PAGES - 1:
-            _write(
-                county,
-                folder,
-                file.device,
-                written,
-                Reply(_mark(county, file.device), start, tuple(pages)),
-                box_key,
-            )
-            start, pages, written = cursor, [], written + 1
+        size += length
+    write()
+    return written + 1
+
+
+def _pages(county: County, device: UUID, hall: UUID, asked: Asked) -> Iterator[tuple[Page, int]]:
+    """What follows, page by page, with the bytes of each: no more than a device takes in at once."""
+    cursor, most = asked.cursor, ROWS
+    for _ in range(MOST_PAGES):
+        page = pull(county, device, hall, cursor, own=asked.own, most=most)
+        length = len(msgspec.json.encode(page))
+        if length > wire.MOST_BYTES and most > 1:
+            most = max(most // 8, 1)
+            continue
+        yield page, length
         if not page.more:
-            break
-    return written
+            return
+        cursor, most = page.cursor, min(most * 2, ROWS)
 
 
 def _mark(county: County, device: UUID) -> wire.Mark:

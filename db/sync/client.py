@@ -98,8 +98,9 @@ class CountyClient:
 
         return lambda: self._patiently(hear)
 
-    def pull(self, cursor: str, *, own: bool) -> wire.Page:
-        return self._call("POST", "/v1/pull", wire.pack(wire.PullRequest(cursor, own)), wire.Page)
+    def pull(self, cursor: str, *, own: bool, most: int = wire.PAGE_ROWS) -> wire.Page:
+        """Raises CountyFailed(status="too_large") where so many rows are more than one answer may hold."""
+        return self._call("POST", "/v1/pull", wire.pack(wire.PullRequest(cursor, own, most)), wire.Page)
 
     def look_up(self, index: bytes) -> wire.FoundSeeker:
         return self._call("POST", "/v1/seekers", wire.pack(index), wire.FoundSeeker)

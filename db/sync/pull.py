@@ -29,9 +29,10 @@ from db.numbers import go_past, serial_of
 from db.privacy import forget, forget_contacts, nobody_in
 from db.store import Store
 from db.sync.client import CountyClient
+from db.sync.errors import CountyFailed
 from db.sync.push import synced_kinds
 from db.sync.state import state_of
-from db.sync.wire import Page, PageRow, as_bytes
+from db.sync.wire import PAGE_ROWS, Page, PageRow, as_bytes
 
 KEPT_CHANGES = 20_000
 ANEW = "+"  # a cursor that asks for everything again, this device's own rows too: it may have lost some
@@ -57,13 +58,23 @@ class Puller:
         self.rows = 0
 
     def run(self) -> None:
+        most = PAGE_ROWS
         while True:
             self._pause()
             cursor, own = wanted(self._store)
-            page = self._client.pull(cursor, own=own)
+            try:
+                page = self._client.pull(cursor, own=own, most=most)
+            except CountyFailed as error:
+                if error.context["status"] != "too_large" or most == 1:
+                    raise
+                most = max(most // 8, 1)
+                continue
             self.rows += take(self._store, page, cursor)
             if not page.more:
                 return
+            if page.cursor == cursor:
+                raise CountyFailed(status="no_progress")
+            most = min(most * 2, PAGE_ROWS)
 
 
 def wanted(store: Store) -> tuple[str, bool]:

@@ -19,6 +19,7 @@ PROTOCOL = 2  # of a push; see `batch`
 MOST_ROWS = 20_000  # of one batch
 MOST_BYTES = 8 << 20  # of one batch before compression
 MOST_ROW_BYTES = 4 << 20
+PAGE_ROWS = 500  # of one answer to a pull
 LEVEL = 1  # zstd; higher levels cost more time than they save line
 # what msgspec says of bytes that are not what they should be: letters that are none, towers of lists
 NOT_UNDERSTOOD = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
@@ -106,7 +107,7 @@ class PullRequest(Struct, frozen=True):
 
     cursor: str
     own: bool = False
-    most: int = 500
+    most: int = PAGE_ROWS
 
 
 class NextKeys(Struct, frozen=True):

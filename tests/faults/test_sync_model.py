@@ -110,11 +110,11 @@ class FaultyLine(CountyClient):
     def close(self) -> None:
         self._held = _nothing
 
-    def pull(self, cursor: str, *, own: bool) -> Page:
+    def pull(self, cursor: str, *, own: bool, most: int = pull.ROWS) -> Page:
         self.pages += 1
         if self.fault == "down_cut" and self.pages == 2:
             raise CountyUnreachable(reason=self.fault)
-        return pull.pull(self._county, self._who.device, self._hall, cursor, own=own, most=7)
+        return pull.pull(self._county, self._who.device, self._hall, cursor, own=own, most=min(most, 7))
 
     def deliver_late(self) -> None:
         """What was held up on the way arrives now, whatever happened meanwhile."""

@@ -26,10 +26,13 @@ from db.models import (
     WaitingRow,
 )
 from db.store import Store
+from db.sync.client import CountyClient
+from db.sync.errors import CountyFailed
 from db.sync.look_up import look_up
-from db.sync.pull import place
-from db.sync.state import standing
-from db.sync.wire import PageRow
+from db.sync.pull import Puller, place
+from db.sync.round import carry_on
+from db.sync.state import link, standing
+from db.sync.wire import Page, PageRow
 from kiosk.jobs.facts import Facts
 from kiosk.jobs.work_law import work_law
 from tests.county.world import World, add_posting, add_referral, add_seeker, set_up
@@ -276,6 +279,33 @@ def test_many_pages_arrive_whole(county_world: World, monkeypatch: pytest.Monkey
     county_world.sync(first)
     assert county_world.sync(second).pulled == 700
     assert county_world.sync(second).pulled == 0
+
+
+def test_pages_too_large_for_one_answer_come_in_smaller_ones(county_world: World) -> None:
+    first, second = pair(county_world)
+    with first.write() as session:
+        session.add_all(Notice(kind="notice", title=str(at), body="x" * 3_000_000) for at in range(7))
+    county_world.sync(first)
+    county_world.sync(second)
+    with second.read() as session:
+        found = session.execute(select(Notice.title, func.length(Notice.body)).order_by(Notice.title)).all()
+    assert [tuple(row) for row in found] == [(str(at), 3_000_000) for at in range(7)]
+
+
+def test_a_county_that_sends_the_same_page_for_ever_is_not_asked_for_ever(county_world: World) -> None:
+    store = county_world.device("a")
+
+    class Stuck(CountyClient):
+        def pull(self, cursor: str, *, own: bool, most: int = 500) -> Page:
+            return Page(cursor, True, (), "")
+
+    known = link(store)
+    with (
+        Stuck(known.address, known.authority, known.identity) as client,
+        pytest.raises(CountyFailed) as error,
+    ):
+        Puller(store, client, carry_on).run()
+    assert error.value.context["status"] == "no_progress"
 
 
 def test_ranking_learns_of_what_came_down(county_world: World) -> None:

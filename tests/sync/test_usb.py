@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from db.county.enrol import revoke
 from db.county.usb import import_stick
-from db.models import Seeker, Setting
+from db.models import Notice, Seeker, Setting
 from db.store import Store
 from db.sync import usb
 from db.sync.state import standing
@@ -95,6 +95,19 @@ def test_forged_torn_and_foreign_files_are_left_alone(county_world: World, tmp_p
     answer.write_bytes(torn)
     assert usb.read_stick(store, stick).files == 1
     assert standing(store).waiting == 0
+
+
+def test_more_than_one_file_holds_comes_in_several(county_world: World, tmp_path: Path) -> None:
+    first = county_world.device("a")
+    with first.write() as session:
+        session.add_all(Notice(kind="notice", title=str(at), body="x" * 3_000_000) for at in range(7))
+    county_world.sync(first)
+    second = county_world.device("b", hall=first.origin.hall_id)
+    carry(county_world, second, tmp_path)
+    assert len(list(tmp_path.glob("*.down"))) > 1
+    with second.read() as session:
+        assert sorted(session.scalars(select(Notice.title))) == [str(at) for at in range(7)]
+    assert county_world.sync(second).pulled == 0  # the stick brought them to where the line goes on
 
 
 def test_a_revoked_devices_stick_is_refused(county_world: World, tmp_path: Path) -> None:
