@@ -47,15 +47,14 @@ def import_stick(county: County, folder: Path) -> Imported:
                 done.batches += 1
                 done.rows += after.seq - (before.seq if before.epoch == after.epoch else file.lo - 1)
         except (Refusal, StickInvalid) as error:
-            said = error.said if isinstance(error, Refusal) else str(error.context["reason"])
-            done.refused.append((_name(file), said))
+            done.refused.append((_name(file), _said(error)))
     for file in files(folder, ASK):
         try:
             _checked(county, file, done)
             if isinstance(file, StickFile):
                 done.answered += _answer(county, folder, file)
         except (Refusal, StickInvalid, BatchInvalid) as error:
-            done.refused.append((_name(file), error.code))
+            done.refused.append((_name(file), _said(error)))
     return done
 
 
@@ -67,6 +66,10 @@ def _checked(county: County, file: StickFile | StickInvalid, done: Imported) -> 
 
 def _name(file: StickFile | StickInvalid) -> str:
     return str(file.context["file"]) if isinstance(file, StickInvalid) else str(file.device)
+
+
+def _said(error: Refusal | StickInvalid | BatchInvalid) -> str:
+    return error.said if isinstance(error, Refusal) else str(error.context["reason"])
 
 
 def _answer(county: County, folder: Path, file: StickFile) -> int:

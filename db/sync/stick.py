@@ -6,6 +6,7 @@ decide, as on the line. So stick and network mix in any order.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +15,10 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
+from db.durable import settle
 from db.sync.device_key import DeviceKey, seal_to
 from db.sync.errors import StickInvalid
-from db.sync.wire import Envelope, Mark, Page
+from db.sync.wire import NOT_UNDERSTOOD, Envelope, Mark, Page
 
 UP, DOWN, ASK = "up", "down", "ask"
 METHOD = "USB"
@@ -88,25 +90,41 @@ def opened(file: StickFile, reader: DeviceKey) -> bytes:
 
 
 def put(folder: Path, file: StickFile) -> Path:
-    """Whole and on the stick when this returns."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Whole and on the stick, name and all, when this returns; where it fails, no half of it.
+
+    The folder may be new, its parent not: where the stick was pulled out there is none.
+    """
+    if not folder.is_dir():
+        folder.mkdir()
+        settle(folder.parent)
     target = folder / file_name(file)
     part = target.with_suffix(".part")
-    with part.open("wb") as stream:
-        stream.write(msgspec.msgpack.encode(file))
-        stream.flush()
-        os.fsync(stream.fileno())
-    return part.replace(target)
+    try:
+        with part.open("wb") as stream:
+            stream.write(msgspec.msgpack.encode(file))
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(target)
+    except OSError:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise
+    settle(folder)
+    return target
 
 
 def files(folder: Path, kind: str) -> Iterator[StickFile | StickInvalid]:
     """The files of a kind, in the order of their rows; what is none comes as the error it is."""
-    for path in sorted(folder.glob(f"gighall-*.{kind}")):
+    for name, path in sorted(
+        (path.name.lower(), path) for path in folder.glob("*")
+    ):  # some systems write capitals
+        if not (name.startswith("gighall-") and name.endswith(f".{kind}")):
+            continue
         try:
             if path.stat().st_size > MOST_FILE:
                 raise StickInvalid(file=path.name, reason="too_large")
             file = msgspec.msgpack.decode(path.read_bytes(), type=StickFile)
-        except (OSError, msgspec.MsgspecError):
+        except (OSError, *NOT_UNDERSTOOD):
             yield StickInvalid(file=path.name, reason="torn")
         except StickInvalid as error:
             yield error

@@ -78,12 +78,14 @@ def _take(store: Store, file: StickFile) -> int:
         reply = wire.decode(opened(file, link(store).identity.key), Reply)
     except BatchInvalid as error:
         raise StickInvalid(file=file.device, reason="not_understood") from error
-    if _newer(store, reply.mark):
+    mark, known = (reply.mark.epoch, reply.mark.seq), _known(store)
+    if mark > known:
         realign(store, reply.mark)
         if _ours(store, reply.mark):
             accept(store, reply.mark)
-    with store.write() as session:
-        forget_settled(session, reply.mark)
+    if mark >= known:
+        with store.write() as session:
+            forget_settled(session, reply.mark)
     rows, cursor = 0, reply.cursor
     for page in reply.pages:
         rows += take(store, page, cursor)
@@ -91,11 +93,10 @@ def _take(store: Store, file: StickFile) -> int:
     return rows
 
 
-def _newer(store: Store, mark: wire.Mark) -> bool:
-    """A stick may have lain in a drawer while the line worked: only what is ahead counts."""
+def _known(store: Store) -> tuple[int, int]:
+    """A stick may have lain in a drawer while the line worked: what is behind this says nothing new."""
     with store.read() as session:
-        state, epoch = state_of(session), session.scalars(select(Origin.epoch)).one()
-        return mark.epoch > epoch or (mark.epoch == epoch and mark.seq > state.acked_seq)
+        return session.scalars(select(Origin.epoch)).one(), state_of(session).acked_seq
 
 
 def _ours(store: Store, mark: wire.Mark) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy import func, select
 
@@ -108,6 +111,117 @@ def test_more_than_one_file_holds_comes_in_several(county_world: World, tmp_path
     with second.read() as session:
         assert sorted(session.scalars(select(Notice.title))) == [str(at) for at in range(7)]
     assert county_world.sync(second).pulled == 0  # the stick brought them to where the line goes on
+
+
+def test_files_that_are_none_keep_no_other_from_being_read(county_world: World, tmp_path: Path) -> None:
+    store = county_world.device("a")
+    write(store, 3)
+    usb.write_stick(store, tmp_path)
+    odd = {
+        "letter": msgspec.msgpack.encode({"kind": "UP"}).replace(b"UP", b"\xff\xff"),
+        "tower": b"\x81\xa1x" + b"\x91" * 100_000,
+        "text": "样本".encode(),
+        "empty": b"",
+    }
+    for name, content in odd.items():
+        for kind in ("up", "ask", "down"):
+            (tmp_path / f"gighall-0-{name}.{kind}").write_bytes(content)
+    (tmp_path / "gighall-0-folder.up").mkdir()
+    (tmp_path / "gighall-0-folder.down").mkdir()
+    (tmp_path / "holiday.up").write_bytes(b"somebody else's")
+    done = import_stick(county_world.county, tmp_path)
+    assert (done.rows, done.answered) == (3, 1)
+    assert {reason for _, reason in done.refused} == {"torn"}
+    report = usb.read_stick(store, tmp_path)
+    assert (report.files, report.skipped) == (1, len(odd) + 1)
+    assert standing(store).waiting == 0
+
+
+def test_names_in_capitals_are_read(county_world: World, tmp_path: Path) -> None:
+    """As some systems write them onto a stick."""
+
+    def capitals() -> None:
+        for path in [*tmp_path.iterdir()]:
+            path.rename(path.with_name(path.name.upper()))
+
+    store = county_world.device("a")
+    write(store, 3)
+    usb.write_stick(store, tmp_path)
+    capitals()
+    assert import_stick(county_world.county, tmp_path).rows == 3
+    capitals()
+    assert usb.read_stick(store, tmp_path).files == 1
+    assert standing(store).waiting == 0
+
+
+def test_what_was_written_is_on_the_stick_name_and_all(
+    county_world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is told so pulls the stick out."""
+    store, synced = county_world.device("a"), list[tuple[str, frozenset[str]]]()
+    real, stick = os.fsync, tmp_path / "STICK" / "gighall"
+    stick.parent.mkdir()
+
+    def noted(descriptor: int) -> None:
+        name = Path(f"/proc/self/fd/{descriptor}").readlink()
+        synced.append((name.name, frozenset(path.name for path in stick.parent.rglob("*"))))
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    write(store, 3)
+    usb.write_stick(store, stick)
+    there = frozenset(path.name for path in stick.parent.rglob("*"))
+    assert synced[0] == ("STICK", frozenset({"gighall"}))
+    assert synced[-1] == ("gighall", there)
+    assert not [name for name in there if name.endswith(".part")]
+
+
+def test_no_half_of_a_file_stays_on_a_full_stick(
+    county_world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, folder = county_world.device("a"), tmp_path / "STICK"
+    folder.mkdir()
+    write(store, 3)
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as stick:
+        stick.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space"):
+            usb.write_stick(store, folder)
+    assert list(folder.iterdir()) == []
+    carry(county_world, store, folder)
+    assert len(settings(county_world)) == 3
+
+
+def test_nothing_is_written_where_the_stick_was(county_world: World, tmp_path: Path) -> None:
+    """Pulled out before it was written to: its folder in the tree of the machine is gone, and stays so."""
+    store = county_world.device("a")
+    write(store, 3)
+    with pytest.raises(FileNotFoundError):
+        usb.write_stick(store, tmp_path / "STICK" / "gighall")
+    assert not (tmp_path / "STICK").exists()
+
+
+def test_an_old_stick_takes_back_nothing_that_is_newer(county_world: World, tmp_path: Path) -> None:
+    """It lay in a drawer while the county lost its rows and got them anew by line, and refused some."""
+    store = county_world.device("a")
+    write(store, 3)
+    usb.write_stick(store, tmp_path)
+    import_stick(county_world.county, tmp_path)
+    county_world.sync(store)
+    with county_world.county.transaction() as tx:
+        for table in ("settings", "inbox", "epochs"):
+            tx.execute(f"DELETE FROM {table}".encode())
+        tx.execute("UPDATE enrolled SET epoch = 0, mark = 0, last_event_id = NULL, backed_up = 0")
+        tx.execute("ALTER TABLE settings ADD CONSTRAINT odd CHECK (key <> 'k1')")
+    county_world.sync(store)
+    before = standing(store)
+    assert (before.refused, before.waiting) == (1, 0)
+    usb.read_stick(store, tmp_path)
+    assert standing(store) == before
+    assert county_world.sync(store).pushed == 0
 
 
 def test_a_revoked_devices_stick_is_refused(county_world: World, tmp_path: Path) -> None:
