@@ -427,3 +427,44 @@ def test_the_log_speaks_in_words(county_world: World, browser: Browser) -> None:
     for words in ("自动发布: 关", "处理办法: 已另行处理", "new: &lt;i&gt;", "服务器上的命令"):
         assert words in page
     assert "choice" not in page
+
+
+def test_what_was_taken_back_meanwhile_is_not_published(county_world: World, browser: Browser) -> None:
+    """The list was opened a while ago: by now the posting is a draft again, its employer was refused, or it is out."""
+    with county_world.county.transaction() as tx:
+        tx.execute("UPDATE county SET auto_publish = false")
+    slip = one_slip(county_world)
+    path = f"/console/postings/{slip.posting}/publish"
+    for changed in (
+        "UPDATE postings SET state = 'draft'",
+        "UPDATE postings SET state = 'published'; UPDATE employers SET state = 'refused'",
+        "UPDATE employers SET state = 'approved'; UPDATE postings SET ends_on = current_date - 2",
+    ):
+        with county_world.county.transaction() as tx:
+            tx.execute(changed.encode())
+        assert browser.send(path).headers["location"] == "/console/postings?said=gone"
+    assert county_world.one("SELECT count(*) FROM shares WHERE hall_id IS NULL") == 0
+    with county_world.county.transaction() as tx:
+        tx.execute("UPDATE postings SET ends_on = current_date + 2")
+    assert browser.send(path).headers["location"] == "/console/postings?said=published"
+    assert browser.send(path).headers["location"] == "/console/postings?said=gone"
+    assert browser.send(f"/console/postings/{uuid4()}/publish").status == 404
+    assert county_world.one("SELECT count(*) FROM console_audit WHERE act = 'publish'") == 1
+
+
+def test_a_notice_that_somebody_withdrew_meanwhile_loses_no_words(
+    county_world: World, browser: Browser
+) -> None:
+    browser.send("/console/notices", kind="notice", title="停电", body="周六停电。")
+    notice = county_world.one("SELECT id FROM notices")
+    assert browser.send(f"/console/notices/{notice}/withdraw").status == 303
+    answer = browser.send(
+        "/console/notices", id=str(notice), kind="notice", title="停电", body="写了很久的正文。"
+    )
+    assert answer.status == 409
+    assert "已经撤下" in answer.body
+    assert "写了很久的正文。" in answer.body
+    assert str(notice) not in answer.body
+    assert county_world.one("SELECT count(*) FROM notices") == 0
+    assert browser.send(f"/console/notices/{notice}/withdraw").headers["location"].endswith("said=gone")
+    assert browser.send("/console/notices", id=str(uuid4()), kind="notice", title="a", body="b").status == 409

@@ -63,8 +63,11 @@ def count_to_publish(tx: Tx, today: date) -> int:
 def publish(visit: Visit) -> Go:
     posting = visit.part_id()
     with visit.county.transaction() as tx:
-        if not publish_in(tx, posting):
+        if tx.execute("SELECT 1 FROM postings WHERE id = %s FOR UPDATE", (posting,)).fetchone() is None:
             raise missing()
+        if tx.execute(f"SELECT 1{LIVE} AND p.id = %s", (visit.today, False, posting)).fetchone() is None:
+            return Go("/console/postings", "gone")
+        publish_in(tx, posting)
         audit.record(tx, visit.actor, "publish", posting)
     return Go("/console/postings", "published")
 
@@ -97,6 +100,8 @@ def notices(visit: Visit) -> Page:
 def notice(visit: Visit) -> Page:
     with visit.county.transaction() as tx:
         found = _own_notice(tx, visit.part_id())
+    if found is None:
+        raise missing()
     return _notices(visit, dict(zip(("id", "kind", "title", "body"), found, strict=True)))
 
 
@@ -105,21 +110,27 @@ def save_notice(visit: Visit) -> Page | Go:
     entry["body"] = entry["body"].replace("\r\n", "\n")
     whole = 0 < len(entry["title"]) <= TITLE_MOST and 0 < len(entry["body"]) <= BODY_MOST
     if not whole or entry["kind"] not in words.NOTICE_KINDS:
-        return _notices(visit, entry, visit.language.text("请填写标题（60 字以内）和正文（3000 字以内）。"))
+        return _notices(
+            visit, entry, visit.language.text("请填写标题（60 字以内）和正文（3000 字以内）。"), 400
+        )
     values = {"kind": entry["kind"], "title": entry["title"], "body": entry["body"]}
     with visit.county.transaction() as tx:
         row = as_id(entry["id"]) if entry["id"] else None
-        if row is not None:
-            _own_notice(tx, row)
-        row = own_row(tx, visit.county, "notices", values, row)
-        audit.record(tx, visit.actor, "notice_saved", row)
+        there = row is None or _own_notice(tx, row) is not None
+        if there:
+            row = own_row(tx, visit.county, "notices", values, row)
+            audit.record(tx, visit.actor, "notice_saved", row)
+    if not there:
+        wrong = visit.language.text("这条公告刚才有人已经撤下。再保存，就是一条新的。")
+        return _notices(visit, {**entry, "id": ""}, wrong, 409)
     return Go("/console/notices", "notice_saved")
 
 
 def withdraw_notice(visit: Visit) -> Go:
     row = visit.part_id()
     with visit.county.transaction() as tx:
-        _own_notice(tx, row)
+        if _own_notice(tx, row) is None:
+            return Go("/console/notices", "gone")
         bury(tx, "notices", [row], "withdrawn")
         audit.record(tx, visit.actor, "notice_withdrawn", row)
     return Go("/console/notices", "notice_withdrawn")
@@ -138,21 +149,20 @@ def _list(tx: Tx, visit: Visit, shared: bool, title: str) -> list[dict[str, Any]
     return found
 
 
-def _notices(visit: Visit, entry: dict[str, Any], wrong: str = "") -> Page:
+def _notices(visit: Visit, entry: dict[str, Any], wrong: str = "", status: int = 200) -> Page:
     with visit.county.transaction() as tx:
         found = tx.execute(
             "SELECT id, kind, title, body, updated_at FROM notices WHERE hall_id = %s ORDER BY updated_at DESC",
             (COUNTY_HALL,),
         ).fetchall()
-    return Page("notices.html", {"notices": found, "entry": entry, "wrong": wrong}, 400 if wrong else 200)
+    return Page("notices.html", {"notices": found, "entry": entry, "wrong": wrong}, status)
 
 
-def _own_notice(tx: Tx, row: UUID) -> tuple[Any, ...]:
-    """The county's own; a hall's notices are the hall's."""
+def _own_notice(tx: Tx, row: UUID) -> tuple[Any, ...] | None:
+    """The county's own, none where it was withdrawn; a hall's notices are the hall's."""
     found = tx.execute(
-        "SELECT id, kind, title, body FROM notices WHERE id = %s AND hall_id = %s FOR UPDATE",
-        (row, COUNTY_HALL),
+        "SELECT id, kind, title, body, hall_id FROM notices WHERE id = %s FOR UPDATE", (row,)
     ).fetchone()
-    if found is None:
+    if found is not None and found[4] != COUNTY_HALL:
         raise missing()
-    return found
+    return found[:4] if found is not None else None
