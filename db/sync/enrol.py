@@ -117,10 +117,16 @@ def adopt(store: Store, address: str, authority: str, key: DeviceKey, reply: Enr
                 failures=0,
             )
         )
-    store.refresh_origin()
-    with store.write() as session:  # like any change, so that the county hears of it
+        session.flush()
+        mark = session.info["origin"]
+        session.info["origin"] = replace(
+            mark, hall_id=origin.hall_id, device_number=origin.device_number, epoch=origin.epoch
+        )
         for ban in session.scalars(select(Ban).where(Ban.person.is_not(None))):
-            ban.person = renamed.get(ban.person or b"", ban.person)
+            ban.person = renamed.get(
+                ban.person or b"", ban.person
+            )  # like any change, so that the county hears
+    store.refresh_origin()
 
 
 def _move(connection: Connection, old: UUID, new: UUID) -> None:

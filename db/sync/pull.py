@@ -31,11 +31,10 @@ from db.store import Store
 from db.sync.client import CountyClient
 from db.sync.errors import CountyFailed
 from db.sync.push import synced_kinds
-from db.sync.state import state_of
+from db.sync.state import ANEW, state_of
 from db.sync.wire import PAGE_ROWS, Page, PageRow, as_bytes
 
 KEPT_CHANGES = 20_000
-ANEW = "+"  # a cursor that asks for everything again, this device's own rows too: it may have lost some
 COUNTY_HALL = UUID(int=0)
 ROW_REFUSED = (IntegrityError, DataError, InterfaceError)  # what the database says of a row, not of itself
 ROW_TROUBLE = (StatementError, ValueError, LookupError, TypeError, AttributeError, OverflowError)

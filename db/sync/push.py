@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +20,7 @@ from db.store import Store
 from db.sync.client import LINES, CountyClient, Diverged
 from db.sync.errors import CountyFailed
 from db.sync.outgoing import Outgoing, next_batch
-from db.sync.state import NEWEST, state_of
+from db.sync.state import ANEW, NEWEST, state_of
 from db.sync.wire import MOST_BYTES, MOST_ROWS, PROTOCOL, Mark
 
 MOST_REALIGNMENTS = 5
@@ -100,8 +101,8 @@ class Pusher:
             at = realign(self._store, mark)
             while isinstance(at, Reopen):
                 self.reopened += 1
-                self._skip_numbers()
                 at = realign(self._store, mark)
+            self._skip_numbers()
             while snapshot_step(self._store):
                 self._pause()
             try:
@@ -111,10 +112,15 @@ class Pusher:
         raise CountyFailed(status="never_aligned")
 
     def _skip_numbers(self) -> None:
-        """This store may be an older image of itself: no number that the county has may be given out again."""
+        """A store that may be an older image of itself: no number that the county has may be given out again."""
+        with self._store.read() as session:
+            if state_of(session).cursor != ANEW:
+                return  # what it lost has begun to come back
         try:
             highest = self._client.highest_number()
-        except CountyFailed:
+        except CountyFailed as error:
+            if error.context["status"] != http.HTTPStatus.NOT_FOUND:
+                raise
             return  # an older county does not say; the rows that come back do (`db.sync.pull`)
         with self._store.write() as session:
             go_past(session.connection(), highest)
@@ -184,9 +190,11 @@ def realign(store: Store, mark: Mark) -> Continue | Reopen:
             origin.epoch = step.epoch
             state.acked_epoch, state.acked_seq, state.acked_event_id = step.epoch, floor - 1, None
             state.backed_up_seq = floor - 1
-            state.cursor = "+"  # the county may have rows of ours that this store lost
+            state.cursor = ANEW  # the county may have rows of ours that this store lost
             state.snapshot_at = "/" if step.snapshot else ""
         else:
+            if mark.epoch and state.acked_event_id is None and not state.cursor:
+                state.cursor = ANEW  # an older image that joined anew: the county knew it before
             state.acked_epoch, state.acked_seq, state.acked_event_id = origin.epoch, step.seq, step.event
         return step
 

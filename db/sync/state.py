@@ -18,6 +18,8 @@ from db.sync.errors import NotEnrolled
 # the last number the outbox gave out, whether or not that row is still there
 NEWEST = text("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'")
 
+ANEW = "+"  # a cursor that asks for everything again, this device's own rows too: it may have lost some
+
 
 @dataclass(frozen=True)
 class Link:

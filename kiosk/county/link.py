@@ -168,7 +168,7 @@ class LinkDesk:
     def to_stick(self, by: Authority, folder: Path) -> StickDone:
         """Everything the county has not confirmed, encrypted to it. Supervisors only.
 
-        Raises StickInvalid(reason=full|torn) where it cannot be written, LinkInUse.
+        Raises StickInvalid(reason=not_written) where it cannot be written, LinkInUse.
         """
         self._allowed(by)
         try:
@@ -180,10 +180,13 @@ class LinkDesk:
         return StickDone(done.rows, done.files, done.skipped)
 
     def from_stick(self, by: Authority, folder: Path) -> StickDone:
-        """The county's answers. Supervisors only. Raises StickInvalid(reason=none) where there are none."""
+        """The county's answers. Supervisors only. Raises StickInvalid(reason=none_for_us) where there are none."""
         self._allowed(by)
         with turn(self._store, TURN_SECONDS):
-            done = usb.read_stick(self._store, folder)
+            try:
+                done = usb.read_stick(self._store, folder)
+            except OSError as error:  # pulled out while it was read
+                raise StickInvalid(file=folder.name, reason="not_read") from error
         if not done.files:
             raise StickInvalid(file=folder.name, reason="none_for_us")
         self._note(by, "stick_read", self._store.origin.device_id, rows=done.rows)

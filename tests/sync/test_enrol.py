@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from db.county import authority, enrol
-from db.models import Device, Hall, Occupation, Seeker, SyncState
+from db.models import Ban, BanReason, Device, Hall, Occupation, Seeker, SyncState, now
 from db.store import Store
 from db.sync.client import CountyClient
 from db.sync.enrol import enrol as enrol_device
@@ -104,6 +104,38 @@ def test_people_are_found_again_after_enrolment(county_world: World) -> None:
     again = Store.open(store.path.parent)
     assert again.keys.index(NUMBER) == store.keys.index(NUMBER)
     again.close()
+
+
+def test_a_ban_stays_with_its_person_whenever_the_power_goes(
+    county_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, day = county_world.store("a"), now().date()
+    with store.write() as session:
+        person = store.keys.index(NUMBER)
+        session.add(
+            Ban(person=person, reason=BanReason.NO_SHOW, starts_on=day, until=day, decided_by="样本负责人")
+        )
+    add_seeker(store, NUMBER)
+
+    class PowerCut(BaseException):
+        pass
+
+    def cut(store: Store, *args: object) -> None:
+        """Right after what makes this store the county's was committed."""
+        with store.read() as session:
+            if session.get(SyncState, 1) is not None:
+                raise PowerCut
+
+    with monkeypatch.context() as power:
+        power.setattr(Store, "refresh_origin", cut)
+        with pytest.raises(PowerCut):
+            enrol_device(store, county_world.server.address, county_world.code())
+    store.close()
+    store = county_world.store("a")
+    with store.read() as session:
+        assert session.scalars(select(Ban.person)).all() == [store.keys.index(NUMBER)]
+    county_world.sync(store)
+    assert county_world.one("SELECT person FROM bans") == store.keys.index(NUMBER)
 
 
 def test_another_process_learns_of_the_enrolment(county_world: World) -> None:

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from uuid import UUID
 
+import pytest
 from sqlalchemy import func, select
 from uuid_utils.compat import uuid7
 
@@ -26,9 +27,13 @@ from db.models import (
 )
 from db.numbers import SPARE
 from db.store import Store
-from db.sync.pull import ANEW, Puller
-from db.sync.round import carry_on
-from db.sync.state import state_of
+from db.sync.client import CountyClient
+from db.sync.enrol import enrol
+from db.sync.errors import CountyUnreachable
+from db.sync.pull import Puller
+from db.sync.push import Pusher
+from db.sync.round import carry_on, sync_once
+from db.sync.state import ANEW, link, state_of
 from kiosk.county.conflicts import Choice, ConflictDesk
 from kiosk.identity.slip_code import slip_number
 from tests.county.test_conflicts import settle
@@ -123,6 +128,44 @@ def test_after_the_fork_no_number_is_given_out_again(county_world: World) -> Non
     assert set(given) < set(numbers(store))
     assert waiting(store) == 0
     assert county_world.one("SELECT count(*) FROM conflicts") == 0
+
+
+def test_no_number_is_given_out_again_wherever_the_line_was_cut(county_world: World) -> None:
+    """Between the new epoch and the answer what the highest number is: it is asked for once more."""
+    store, seeker, posting = begun(county_world)
+    earlier = image(store)
+    store = county_world.store("a")
+    for _ in range(5):
+        refer(store, seeker, posting)
+    county_world.sync(store)
+    store = set_back(county_world, store, earlier)
+    known = link(store)
+
+    class Cut(CountyClient):
+        def highest_number(self) -> int:
+            raise CountyUnreachable(reason="cut")
+
+    with Cut(known.address, known.authority, known.identity) as client, pytest.raises(CountyUnreachable):
+        sync_once(store, client)
+    with county_world.client(store) as client:
+        Pusher(store, client, carry_on).run()  # what comes down was not reached
+    assert next_serial(store) == 6 + SPARE + 1
+
+
+def test_an_older_image_that_joins_anew_gets_its_rows_and_numbers_back(county_world: World) -> None:
+    store, seeker, posting = begun(county_world)
+    earlier = image(store)
+    store = county_world.store("a")
+    given = [refer(store, seeker, posting) for _ in range(5)]
+    county_world.sync(store)
+    store = set_back(county_world, store, earlier)
+    mark = store.origin
+    code = county_world.code("a", mark.hall_id, mark.device_id)
+    enrol(store, county_world.server.address, code)
+    county_world.sync(store)
+    assert set(given) < set(numbers(store))
+    assert next_serial(store) == 6 + SPARE + 1
+    assert waiting(store) == 0
 
 
 def test_rows_that_come_back_say_it_too(county_world: World) -> None:
