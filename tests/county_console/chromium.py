@@ -6,7 +6,7 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from selenium.common.exceptions import WebDriverException
@@ -71,13 +71,18 @@ def size(browser: Chrome, width: int, height: int, *, phone: bool = False) -> No
 
 
 def press(browser: Chrome, what: str, by: str = By.CSS_SELECTOR) -> None:
-    """Press what leads to another page, and wait until that one stands.
+    """Press what leads to another page, and wait until that one stands."""
+    turn(browser, browser.find_element(by, what).click)
+
+
+def turn(browser: Chrome, act: Callable[[], object]) -> None:
+    """Do what leads to another page, and wait until that one stands.
 
     The old page is never asked again: while it is taken down the driver answers questions about its
     parts with any error (`unhandled inspector error`), not only with the one for a part that is gone.
     """
     began = browser.execute_script("return performance.timeOrigin")
-    browser.find_element(by, what).click()
+    act()
     WebDriverWait(browser, A_LONG_TIME, ignored_exceptions=[WebDriverException]).until(
         lambda there: there.execute_script(
             "return performance.timeOrigin !== arguments[0] && document.readyState === 'complete'", began

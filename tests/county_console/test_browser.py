@@ -8,8 +8,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from selenium.webdriver import Chrome
+from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -17,9 +19,9 @@ from db.county.console import staff
 from db.county.purge import export_person
 from db.models import Seeker
 from tests.county.world import Server, World, add_posting, add_seeker, world
-from tests.county_console.chromium import A_LONG_TIME, chromium, complaints, press, size, wide_parts
+from tests.county_console.chromium import A_LONG_TIME, chromium, complaints, press, size, turn, wide_parts
 from tests.county_console.county_day import AT_REST, county_day
-from tests.county_console.desk import NUMBER, PASSWORD, Slip, add_slip, pages, state_of, token
+from tests.county_console.desk import NUMBER, PASSWORD, Slip, add_slip, one_slip, pages, state_of, token
 
 SECTIONS = (
     "",
@@ -196,6 +198,37 @@ def test_a_clerks_morning(office: Office) -> None:
     ):
         assert act in office.text
     assert complaints(office.browser) == []
+
+
+def test_by_keyboard_alone(office: Office) -> None:
+    """Past the menu at one key; whatever asks once more is opened and confirmed; what has the focus is marked."""
+    office.sign_in()
+    slip = one_slip(office.world, "keyboard", "110105194912310054", title="键盘工")
+    office.open("/console/postings?q=键盘工")
+
+    def key(what: str) -> None:
+        ActionChains(office.browser).send_keys(what).perform()
+
+    def focus() -> WebElement:
+        there = office.browser.switch_to.active_element
+        assert there.tag_name == "body" or there.value_of_css_property("outline-style") != "none"
+        return there
+
+    key(Keys.TAB)
+    assert "skip" in str(focus().get_attribute("class"))
+    key(Keys.ENTER)
+    for _ in range(20):
+        key(Keys.TAB)
+        assert focus().find_elements(By.XPATH, "ancestor::nav") == []  # the menu was passed over
+        if focus().tag_name == "summary":
+            break
+    assert focus().text == "关闭"
+    key(Keys.ENTER)
+    key(Keys.TAB)
+    assert focus().text == "确定关闭"
+    turn(office.browser, lambda: key(Keys.ENTER))
+    assert "已关闭" in office.text
+    assert office.world.one("SELECT state FROM postings WHERE id = %s", slip.posting) == "closed"
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
