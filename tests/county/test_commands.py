@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
@@ -13,7 +14,9 @@ from typer.testing import CliRunner
 from db.county.replay import discard, release
 from db.models import Setting
 from db.store import Store
+from db.sync.schedule import turn
 from tests.county.world import World, add_seeker, fresh_database
+from tests.faults.middlebox import Middlebox, http
 from ui.cli import app
 
 
@@ -53,6 +56,38 @@ def test_from_code_to_status(county_world: World, tmp_path: Path) -> None:
     doctor = CliRunner().invoke(app, ["doctor", "--data", str(home)]).output
     assert "the county refuses this device: revoked" in doctor
     assert "slip key: the hall's, made on this device; no public address" in doctor
+
+
+def test_who_talks_to_the_county_for_a_store_does_so_alone(county_world: World, tmp_path: Path) -> None:
+    """Joining or changing keys under a round would write over what that round writes."""
+    home, code = tmp_path / "kiosk", county_world.code()
+    store = Store.open(home)
+    with turn(store):
+        for words in (("enrol", code, "--county", county_world.server.address), ("sync", "--new-keys")):
+            assert "syncs at this moment" in run(*words, "--data", home, code=1)
+    store.close()
+    run("enrol", code, "--county", county_world.server.address, "--data", home)
+    run("sync", "--new-keys", "--data", home)
+
+
+def test_what_is_wrong_with_the_line_is_said_plainly(county_world: World, tmp_path: Path) -> None:
+    def say(first: str, county: Callable[[], bytes]) -> bytes:
+        return answers[0]
+
+    answers = [b""]
+    code = county_world.code()
+    with Middlebox(county_world.tls, county_world.server.port, say) as box:
+        for answer, said in (
+            (http("200 OK", b"<html>"), "no county answers at this address"),
+            (http("503 Busy", b"<html>"), "the county did not manage; try again later"),
+        ):
+            answers[0] = answer
+            assert said in run("enrol", code, "--county", box.address, "--data", tmp_path, code=1)
+    nowhere = ("--county", "https://127.0.0.1:1", "--data", tmp_path)
+    assert "no answer from the county" in run("enrol", code, *nowhere, code=1)
+    assert "an address is https://" in run(
+        "enrol", code, "--county", "https://[x", "--data", tmp_path, code=1
+    )
 
 
 def test_a_public_address_that_no_slip_can_carry_is_refused_at_once(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from db.errors import StoreError
+from db.file_lock import FileLock
 from db.store import Store
 from db.sync import usb
 from db.sync.enrol import enrol as enrol_device
@@ -35,7 +36,13 @@ SENTENCES: dict[tuple[str, object], str] = {
         "device_known",
     ): "the county knows this device: the code must be made to replace it (--replaces)",
     ("county_not_trusted", "fingerprint"): "mistyped code, or somebody else answers at this address",
+    ("county_not_trusted", "authority"): "no county answers at this address",
+    ("county_not_trusted", None): "somebody else answers at the county's address",
     ("county_unreachable", "address"): "an address is https://host or https://host:port",
+    ("county_unreachable", None): "no answer from the county: look at the network and the address",
+    ("county_refused", None): "the county refuses this device: ask there",
+    ("county_busy", None): "the county is busy; try again later",
+    ("county_failed", None): "the county did not manage; try again later",
     ("sync_not_enrolled", None): "this device has not joined a county; `gighall enrol`",
     ("link_in_use", None): "a running kiosk or counter syncs at this moment; try again",
 }
@@ -43,7 +50,8 @@ SENTENCES: dict[tuple[str, object], str] = {
 
 def enrol(data: Path | None, code: str, county: str) -> int:
     def do(store: Store) -> int:
-        reply = enrol_device(store, county, code)
+        with turn(store):
+            reply = enrol_device(store, county, code)
         print(f"enrolled: hall {reply.hall_id}, device number {reply.device_number}")
         print("a running kiosk or counter begins to sync within a minute")
         return 0
@@ -86,7 +94,11 @@ def _once(store: Store, settings: Settings, as_json: bool) -> int:
 def _loop(store: Store, settings: Settings, as_json: bool) -> int:
     ended = threading.Event()
     loop = SyncLoop(
-        store, plan(settings), told=lambda stands: _say(stands, as_json), timeout=settings.county.timeout
+        store,
+        plan(settings),
+        busy=FileLock(store.path.with_name("visit.lock")).held,  # a kiosk on this store serves somebody
+        told=lambda stands: _say(stands, as_json),
+        timeout=settings.county.timeout,
     )
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
@@ -107,7 +119,8 @@ def plan(settings: Settings) -> Plan:
 
 
 def _rotate(store: Store) -> int:
-    rotate(store)
+    with turn(store):
+        rotate(store)
     print("this device has new keys")
     return 0
 
@@ -145,7 +158,7 @@ def _with_store(data: Path | None, do: Callable[[Store], int]) -> int:
     try:
         return do(store)
     except (SyncError, StoreError) as error:
-        said = SENTENCES.get((error.code, error.context.get("reason")))
+        said = SENTENCES.get((error.code, error.context.get("reason")), SENTENCES.get((error.code, None)))
         return _failed(f"{said} ({error})" if said else str(error))
     except OSError as error:  # a stick that is full, read only or gone
         return _failed(": ".join(filter(None, (error.filename, error.strerror or str(error)))))
