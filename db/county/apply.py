@@ -41,6 +41,7 @@ from db.county.rows import (
     defaults,
     read,
     stored,
+    unfit,
     update,
 )
 from db.county.tables import SYNCED
@@ -51,7 +52,13 @@ from db.privacy import nobody_in
 from db.sync.batch import Batch, Row
 from db.sync.wire import Refused
 
-POISON = (psycopg.DataError, psycopg.IntegrityError, ValueRefused)
+POISON = (
+    psycopg.DataError,
+    psycopg.IntegrityError,
+    psycopg.errors.ProgramLimitExceeded,  # longer than an index takes
+    psycopg.errors.StatementTooComplex,
+    ValueRefused,
+)
 # Rows that no other device has a use for: a chain of hashes belongs to the device that wrote it.
 NOT_FED = ("audit",)
 
@@ -86,6 +93,7 @@ class Outcome:
     inserted: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))
     conflicts: list[UUID] = field(default_factory=list)
     postings: set[str] = field(default_factory=set)  # to which somebody was referred just now
+    gone_from: list[tuple[str, UUID, UUID]] = field(default_factory=list)  # rows of other halls, deleted here
 
     def added(self, table: str) -> list[str]:
         """Rows that were not there before."""
@@ -219,6 +227,10 @@ class Applier:
             if type(version) is not int or str(values.get("id")) != str(row.row_id):
                 self._quarantine(row, "refused", "malformed")
                 continue
+            bad = unfit(table, values)
+            if bad is not None:
+                self._quarantine(row, "refused", f"value:{bad}")
+                continue
             if not values.keys() <= known.keys():
                 self._quarantine(row, "deferred", "unknown_column")
             before = events.get(row.row_id)
@@ -314,11 +326,15 @@ class Applier:
 
     def _bury(self, table: str, event: Event) -> None:
         row_id = event.change.row_id
-        self._tx.execute(sql.SQL("DELETE FROM {} WHERE id = %s").format(sql.Identifier(table)), (row_id,))
+        delete = sql.SQL("DELETE FROM {} WHERE id = %s RETURNING hall_id").format(sql.Identifier(table))
+        owner = next((hall for (hall,) in self._tx.execute(delete, (row_id,))), self._sender.hall_id)
+        shared = owner != self._sender.hall_id
+        if shared:
+            self.outcome.gone_from.append((table, row_id, owner))
         self._tx.execute(
             'INSERT INTO tombstones ("table", row_id, hall_id, reason) VALUES (%s, %s, %s, %s)'
             " ON CONFLICT DO NOTHING",
-            (table, row_id, self._sender.hall_id, "deleted"),
+            (table, row_id, None if shared else owner, "deleted"),
         )
         self.outcome.touched[table].add(row_id)
 
@@ -417,7 +433,10 @@ class Applier:
     def _quarantine(self, row: Row, state: str, reason: str) -> None:
         if state == "refused":
             self.outcome.refused.append(Refused(row.seq, row.event_id, row.table, row.row_id, reason))
-        payload = self._keys.seal(row.values, row.event_id.bytes)
+        try:
+            payload = self._keys.seal(row.values, row.event_id.bytes)
+        except RecursionError:  # could just be read, and cannot be written
+            payload = self._keys.seal({}, row.event_id.bytes)
         self._tx.execute(
             'INSERT INTO quarantine (event_id, device_id, hall_id, epoch, seq, "table", row_id, op,'
             " schema_version, changed, payload, state, reason, since)"

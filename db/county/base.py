@@ -21,7 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolBusy
 from uuid_utils.compat import uuid7
 
 from db.county.embedded import with_driver
-from db.county.errors import CountyKeyWrong, DatabaseMissing
+from db.county.errors import CountyKeyWrong, CountyNewer, DatabaseMissing
 from db.county.keys import CountyKeys
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -44,7 +44,7 @@ class County:
 
     @classmethod
     def open(cls, dsn: str, keys: CountyKeys, pool: int = POOL, patience: float = PATIENCE_SECONDS) -> County:
-        """Connect and migrate. Raises DatabaseMissing, CountyKeyWrong."""
+        """Connect and migrate. Raises DatabaseMissing, CountyKeyWrong, CountyNewer."""
         engine = create_engine(
             with_driver(dsn),
             pool_size=pool,
@@ -57,7 +57,7 @@ class County:
         county = cls(engine, keys, hall_schema())
         try:
             county._migrate()
-        except CountyKeyWrong:
+        except (CountyKeyWrong, CountyNewer):
             engine.dispose()
             raise
         except (OperationalError, psycopg.OperationalError) as error:
@@ -89,9 +89,14 @@ class County:
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         with self.engine.begin() as connection:
+            # a large county's index takes its time, and so does whoever migrates it just now
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATING})")
-            head = ScriptDirectory.from_config(config).get_current_head()
-            if MigrationContext.configure(connection).get_current_revision() != head:
+            scripts = ScriptDirectory.from_config(config)
+            stands = MigrationContext.configure(connection).get_current_revision()
+            if stands is not None and stands not in {one.revision for one in scripts.walk_revisions()}:
+                raise CountyNewer(revision=stands)
+            if stands != scripts.get_current_head():
                 config.attributes.update(connection=connection, keys=self.keys)  # one seals what was plain
                 command.upgrade(config, "head")
             connection.exec_driver_sql(

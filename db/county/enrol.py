@@ -7,18 +7,20 @@ from datetime import timedelta
 from uuid import UUID
 
 from db.county import slip_keys
-from db.county.base import County, Tx
-from db.county.errors import CodeRefused, Stopped, Unknown
+from db.county.base import COUNTY_DEVICE, COUNTY_HALL, County, Tx
+from db.county.errors import CodeRefused, Malformed, Stopped, Unknown
 from db.county.publish import own_row
+from db.keys import KEY_BYTES
 from db.models import now
 from db.outbox import plain
-from db.sync.device_key import verified
+from db.sync.device_key import seal_to, verified
 from db.sync.wire import EnrolReply, EnrolRequest, Envelope
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that looks like something else
 CODE_LENGTH = 16  # 78 bits: not to be guessed, whatever the rate
 GROUP = 4
 VALID = timedelta(hours=48)
+MOST_NUMBER = 9_999  # of a device in its hall
 
 
 def make_code(
@@ -95,17 +97,25 @@ def _again(tx: Tx, request: EnrolRequest) -> tuple[UUID, int] | None:
 def _let_in(
     tx: Tx, request: EnrolRequest, hall: UUID | None, name: str, replaces: UUID | None
 ) -> tuple[UUID, int]:
+    _check_keys(request.public_key, request.box_key)
+    if request.hall_id == COUNTY_HALL or request.device_id == COUNTY_DEVICE:
+        raise Malformed(reason="ids")  # nobody speaks for the county
+    if not 0 < request.device_number <= MOST_NUMBER or "\0" in request.schema:
+        raise Malformed(reason="device")
     if hall is None and replaces is not None:
         before = tx.execute("SELECT hall_id FROM enrolled WHERE device_id = %s", (replaces,)).fetchone()
         hall = before[0] if before else None
-    if hall is None:
-        hall = request.hall_id
-        if tx.execute(
-            "SELECT 1 FROM enrolled WHERE hall_id = %s AND device_id <> %s", (hall, request.device_id)
-        ).fetchone():
-            raise CodeRefused(reason="hall_known")
+    new = hall is None
+    hall = hall or request.hall_id
     # no push of this hall runs meanwhile: each decides by who is enrolled whom to feed
     tx.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s::text, 0))", (hall,))
+    if (
+        new
+        and tx.execute(
+            "SELECT 1 FROM enrolled WHERE hall_id = %s AND device_id <> %s", (hall, request.device_id)
+        ).fetchone()
+    ):
+        raise CodeRefused(reason="hall_known")
     known = tx.execute(
         "SELECT hall_id, number, state FROM enrolled WHERE device_id = %s FOR UPDATE", (request.device_id,)
     ).fetchone()
@@ -132,6 +142,16 @@ def _let_in(
     return hall, number
 
 
+def _check_keys(public_key: bytes, box_key: bytes) -> None:
+    """What could not be used would shut the device out, and leave a stick for it unwritten."""
+    try:
+        seal_to(box_key, b"", b"")
+    except ValueError as error:
+        raise Malformed(reason="keys") from error
+    if len(public_key) != KEY_BYTES:
+        raise Malformed(reason="keys")
+
+
 def authenticate(county: County, envelope: Envelope, signature: bytes, body: bytes) -> UUID:
     """The hall of the device that signed this request. Raises Unknown, Stopped."""
     return authenticate_message(county, envelope.device, signature, envelope.message(body))
@@ -150,8 +170,8 @@ def authenticate_message(county: County, device: UUID, signature: bytes, message
                 raise Unknown(reason="signature")
             tx.execute(
                 "UPDATE enrolled SET public_key = next_public_key, box_key = next_box_key,"
-                " next_public_key = NULL, next_box_key = NULL WHERE device_id = %s",
-                (device,),
+                " next_public_key = NULL, next_box_key = NULL WHERE device_id = %s AND next_public_key = %s",
+                (device, following),  # of two requests at once the first one did it
             )
         if state != "active":
             raise Stopped(reason=state)
@@ -159,7 +179,8 @@ def authenticate_message(county: County, device: UUID, signature: bytes, message
 
 
 def rotate(county: County, device: UUID, public_key: bytes, box_key: bytes) -> None:
-    """A device's next keys; the old ones count until the new ones are first used."""
+    """A device's next keys; the old ones count until the new ones are first used. Raises Malformed."""
+    _check_keys(public_key, box_key)
     with county.transaction() as tx:
         tx.execute(
             "UPDATE enrolled SET next_public_key = %s, next_box_key = %s WHERE device_id = %s",

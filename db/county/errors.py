@@ -2,6 +2,7 @@
 
 CountyError
 ├── CountyKeyWrong     county.key is not the one behind this database
+├── CountyNewer        a newer program wrote this database
 ├── CertificateInvalid the files given are no certificate and its key (`reason`)
 ├── DatabaseMissing    no PostgreSQL answers there, or none of its connections is free
 ├── Refusal            what a device is told; `status` is the HTTP status
@@ -10,6 +11,7 @@ CountyError
 │   ├── Gap            rows are missing between the mark and this batch; the mark says where to go on
 │   ├── Fork           this history is not ours: a restored disk image opens a new epoch
 │   ├── TooLarge       a body past its limit
+│   │   └── TooSlow    … in time
 │   ├── TooOften       a rate past its limit (`wait` in seconds)
 │   ├── Malformed      bytes that are no request (`reason`)
 │   └── CodeRefused    an enrolment code that is wrong, used or over (`reason`)
@@ -39,6 +41,10 @@ class CountyError(Exception):
 
 class CountyKeyWrong(CountyError):
     code = "county_key_wrong"
+
+
+class CountyNewer(CountyError):
+    code = "county_newer"
 
 
 class CertificateInvalid(CountyError):
@@ -108,6 +114,11 @@ class Fork(Gap):
 class TooLarge(Refusal):
     code = "too_large"
     status = 413
+
+
+class TooSlow(TooLarge):
+    code = "too_slow"
+    status = 408
 
 
 class TooOften(Refusal):

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from db.county.apply import Applier, RaceLost, Sender
 from db.county.base import County, Tx
 from db.county.contacts import follow_contacts
-from db.county.errors import CountyError, Fork, Gap, Malformed, Stopped, Unknown
+from db.county.errors import DatabaseMissing, Fork, Gap, Malformed, Stopped, Unknown
 from db.county.publish import PURGED, after
 from db.county.purge import purge_in
 from db.county.ready import INBOX, Ready, inbox_block
@@ -27,6 +27,7 @@ from db.sync.errors import BatchInvalid
 from db.sync.wire import PROTOCOL, Envelope, Mark, Refused
 
 TRIES = 4
+MOST_WAITING = 2**62
 MOST_HELD = 1_000  # named in a mark; of more, a device keeps its whole list
 # A restored disk image opens one epoch; two machines with one key open them in turn.
 FORKS_ALLOWED = 3
@@ -39,21 +40,28 @@ def push(county: County, envelope: Envelope, body: bytes, offset_ms: int | None 
 
     Raises Malformed, Gap, Fork, Stopped, Unknown; nothing is half done.
     """
+    if envelope.epoch < 1:
+        raise Malformed(reason="epoch")
     try:
         batch, special = decode(body, envelope.lo, envelope.hi)
     except BatchInvalid as error:
         raise Malformed(reason=str(error.context["reason"])) from error
+    doubled = False
     with Ready(county.keys, envelope, batch, special=special) as ready:
         for _ in range(TRIES):
             try:
                 with county.transaction() as tx:
                     return _push(county, tx, envelope, batch, ready, offset_ms)
-            except (RaceLost, psycopg.errors.TransactionRollback, psycopg.errors.UniqueViolation):
-                continue
+            except (RaceLost, psycopg.errors.TransactionRollback):
+                doubled = False
+            except psycopg.errors.UniqueViolation:
+                doubled = True
             except _CloneFound:
                 stop(county, envelope.device, "cloned")
                 raise Stopped(reason="cloned") from None
-    raise CountyError(reason="too_many_races")
+    if doubled:
+        raise Malformed(reason="events")  # one that came before: twice here, or another device's
+    raise DatabaseMissing(reason="races")
 
 
 def mark_of(county: County, device: UUID) -> Mark:
@@ -153,7 +161,7 @@ def _push(
             epoch,
             hi,
             batch.last,
-            max(batch.waiting - (hi - lo + 1), 0),
+            min(max(batch.waiting - (hi - lo + 1), 0), MOST_WAITING),
             len(refused),
             offset_ms,
             _text(batch.schema, 32),

@@ -47,6 +47,7 @@ def after(tx: Tx, applier: Applier, hall: UUID, device: UUID, *, others: bool) -
     for table, ids in outcome.echoed.items():
         lines += [(table, row_id, hall, None) for row_id in ids if table != "conflicts"]
         lines += [(table, row_id, there, None) for row_id, there in _elsewhere(tx, table, ids, hall)]
+    lines += [(table, row_id, owner, None) for table, row_id, owner in outcome.gone_from]
     conflicts = tx.execute("SELECT id, hall_id FROM conflicts WHERE id = ANY(%s)", (outcome.conflicts,))
     lines += [("conflicts", row_id, there, None) for row_id, there in conflicts]
     feed(tx, lines)
@@ -313,7 +314,7 @@ def _overfilled(tx: Tx, applier: Applier, postings: set[str]) -> None:
     over = tx.execute(
         "SELECT p.id, p.hall_id, p.openings, (SELECT count(*) FROM referrals r WHERE r.posting_id = p.id"
         " AND r.state = ANY(%s)) FROM postings p CROSS JOIN LATERAL (SELECT count(*) AS taken FROM (SELECT 1"
-        " FROM referrals r WHERE r.posting_id = p.id AND r.state = ANY(%s) LIMIT p.openings + 1) held) enough"
+        " FROM referrals r WHERE r.posting_id = p.id AND r.state = ANY(%s) LIMIT p.openings::bigint + 1) held) enough"
         " WHERE p.id = ANY(%s::uuid[]) AND enough.taken > p.openings"
         " AND NOT EXISTS (SELECT 1 FROM conflicts c WHERE c.row_id = p.id AND c.kind = %s AND c.state = 'open')",
         (HOLDING, HOLDING, list(postings), ConflictKind.OVERFILLED.value),

@@ -23,6 +23,7 @@ from db.sync.wire import FoundSeeker, Page, PageRow
 ROWS = 500
 LAST = 2**62
 TABLES = tuple(name for name in SYNCED if name not in NOT_FED)
+PLACES = tuple(map(str, range(len(TABLES) + 1)))  # in them: the last one is what is gone
 BY_PERSON = ("seeker_trades",)
 
 
@@ -39,7 +40,9 @@ def pull(county: County, device: UUID, hall: UUID, cursor: str, *, own: bool, mo
                 feed == str(feed_id) and _int(xid) and _int(number) and floor <= int(xid) <= newest
             ):
                 return _feed(county, tx, (device, hall), feed, int(xid), int(number), horizon, most)
-            case ["r", feed, xid, mine, at, last] if feed == str(feed_id) and _int(xid) and _int(at):
+            case ["r", feed, xid, mine, at, last] if (
+                feed == str(feed_id) and _int(xid) and int(xid) <= newest and at in PLACES and _id(last)
+            ):
                 start = int(xid), mine == "1", int(at), UUID(last)
             case _:
                 start = horizon, own, 0, UUID(int=0)
@@ -145,6 +148,13 @@ def _anew(
             return Page(f"f|{feed}|{xid - 1}|{LAST}", True, tuple(rows), county.schema)
         last = gone[-1][1]
     return Page(f"r|{feed}|{xid}|{int(own)}|{at}|{last}", True, tuple(rows), county.schema)
+
+
+def _id(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
 
 
 def _int(text: str) -> bool:

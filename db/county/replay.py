@@ -7,34 +7,44 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
+import psycopg
+
 from db.county.apply import Applier, RaceLost, Sender
 from db.county.base import County, Tx
+from db.county.errors import DatabaseMissing
 from db.county.publish import after
 from db.county.rows import columns
 from db.county.tables import SYNCED
 from db.sync.batch import Row
 
 AT_ONCE = 500
+TRIES = 20
+REPLAYING = 0x67_68_72  # advisory lock: of several services that start at once one does it, in order
+LOST = (RaceLost, psycopg.errors.TransactionRollback)  # try again
 DEFERRED = (
     'SELECT q.event_id, q.device_id, q.hall_id, q.epoch, q.seq, q."table", q.row_id, q.op, q.schema_version, q.changed,'
     " q.payload FROM quarantine q WHERE q.state = 'deferred' ORDER BY q.device_id, q.epoch, q.seq LIMIT %s OFFSET %s"
-    " FOR UPDATE SKIP LOCKED"
+    " FOR UPDATE"
 )
 
 
 def replay(county: County) -> int:
     """Apply what can be applied now; called when the service starts. Returns how many events."""
-    done = skipped = 0
-    while True:
-        with county.transaction() as tx:
+    done = skipped = races = 0
+    while races < TRIES:
+        races += 1
+        with suppress(*LOST), county.transaction() as tx:
+            tx.execute("SELECT pg_advisory_xact_lock(%s)", (REPLAYING,))
             lines = tx.execute(DEFERRED, (AT_ONCE, skipped)).fetchall()
             if not lines:
                 return done
             ready = [line for line in lines if _known(county, line)]
-            skipped += len(lines) - len(ready)
             for line in ready:
                 _apply(county, tx, line)
+            skipped += len(lines) - len(ready)
             done += len(ready)
+            races = 0
+    raise DatabaseMissing(reason="races")
 
 
 def _known(county: County, line: Sequence[Any]) -> bool:
@@ -68,7 +78,7 @@ ONE = (
 def release(county: County, event: UUID) -> bool | None:
     """Staff mended what was in its way: try this event once more. True: it is in; None: it is not in quarantine."""
     while True:
-        with suppress(RaceLost), county.transaction() as tx:
+        with suppress(*LOST), county.transaction() as tx:
             line = tx.execute(ONE, (event,)).fetchone()
             if line is None:
                 return None

@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Raw
 from psycopg import sql
-from sqlalchemy import Dialect, LargeBinary
+from sqlalchemy import JSON, Dialect, LargeBinary
 from sqlalchemy.dialects.postgresql.base import PGDialect
 
 from db.county.base import Tx
@@ -22,11 +22,17 @@ from db.models import Base
 from db.models.base import BLIND_INDEX, PERSONAL, SEALED
 from db.outbox import plain
 from db.sync.batch import Group
-from db.sync.wire import as_bytes
+from db.sync.wire import NOT_UNDERSTOOD, as_bytes
 
 NUMERIC = ("INTEGER", "BIGINT", "SMALLINT", "FLOAT", "DOUBLE", "REAL", "NUMERIC", "BOOLEAN")
 NULL_JSON = Raw(b"null")
+MOST_VERSION = 2**30  # above it is room for the county's own
 CENTURIES = ("18", "19", "20", "21")
+TIME_SIGNS = frozenset(
+    "0123456789-:.+TZ "
+)  # without letters: "2026-01-01 BC" is a time that nobody can read back
+TIMES_SIGNS = "".join(TIME_SIGNS).encode() + b'",[]nul'  # in a JSON array
+DEPTH = 8  # of lists within lists; deeper ones can be written, and then read by nobody
 
 
 class ValueRefused(ValueError):
@@ -72,6 +78,47 @@ def _marked(
     json = frozenset(name for name, kind in columns(table).items() if kind == "JSON")
     times = frozenset(name for name, kind in columns(table).items() if kind.startswith(("TIMESTAMP", "DATE")))
     return personal, sealed, index, raw, json, times
+
+
+@cache
+def _structured(table: str) -> frozenset[str]:
+    """Columns of JSON, sealed ones too."""
+    return frozenset(
+        str(column.key) for column in Base.metadata.tables[table].columns if isinstance(column.type, JSON)
+    )
+
+
+@cache
+def _held(table: str) -> dict[str, tuple[type, ...]]:
+    """Kinds of value by column, but for JSON."""
+    personal, kinds, found = _marked(table)[0], _kinds(table), dict[str, tuple[type, ...]]()
+    for name in {*columns(table)} - _structured(table):
+        if kinds.get(name) == "number":
+            held: tuple[type, ...] = (int, float)
+        else:
+            held = (str,) if name in personal or name in kinds else (str, int, float)
+        found[name] = (*held, type(None)) if SYNCED[table].c[name].nullable else held
+    return found
+
+
+def _shallow(value: Any) -> bool:
+    try:
+        VALUES.decode(msgspec.json.encode([value]))
+    except NOT_UNDERSTOOD:
+        return False
+    return True
+
+
+def unfit(table: str, values: Mapping[str, Any]) -> str | None:
+    """A column with a value of a kind that it never holds; rules rely on all the others."""
+    if not 0 <= values["version"] <= MOST_VERSION:
+        return "version"
+    held = _held(table)
+    for name, value in values.items():
+        fits = isinstance(value, held[name]) if name in held else _shallow(value)
+        if not fits:
+            return name
+    return None
 
 
 def stored(keys: CountyKeys, table: str, row_id: UUID, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,7 +189,8 @@ def lines(keys: CountyKeys, group: Group, *, special: bool) -> Lines | None:
     if "id" in given or not {"version", "hall_id"} <= given.keys() <= known.keys():
         return None
     halls = set(TEXT.decode(given["hall_id"]))
-    if len(halls) != 1 or not INTEGERS.decode(given["version"]):
+    versions = INTEGERS.decode(given["version"])
+    if len(halls) != 1 or not versions or min(versions) < 0 or max(versions) > MOST_VERSION:
         return None
     _, sealed, index, *_ = _marked(table)
     ids = [*map(bytes.fromhex, group.row_ids)]
@@ -167,6 +215,15 @@ def lines(keys: CountyKeys, group: Group, *, special: bool) -> Lines | None:
     return replace(lines_of(made.items()), hall=halls.pop())
 
 
+def _within(depth: int) -> Any:
+    """A JSON value with no more than `depth` lists within lists, as a type."""
+    kind: Any = str | int | float | bool | None
+    for _ in range(depth):
+        kind = str | int | float | bool | None | list[kind] | dict[str, kind]
+    return kind
+
+
+VALUES: msgspec.json.Decoder[list[Any]] = msgspec.json.Decoder(list[_within(DEPTH)])  # type: ignore[misc]
 TEXT = msgspec.json.Decoder(list[str])
 TEXTS = msgspec.json.Decoder(list[str | None])
 INTEGERS = msgspec.json.Decoder(list[int])
@@ -186,7 +243,8 @@ def _kinds(table: str) -> dict[str, str]:
         **dict.fromkeys(raw, "bytes"),
         **dict.fromkeys(times, "time"),
     }
-    return kinds | dict.fromkeys(json, "json") | dict.fromkeys(personal, "seal")
+    kinds |= dict.fromkeys(json, "json") | dict.fromkeys(personal, "seal")
+    return kinds | dict.fromkeys(personal & _structured(table), "seal_json")
 
 
 def _written(
@@ -207,17 +265,25 @@ def _written(
                 ]
             except ValueError as error:
                 raise ValueRefused(name) from error
-        case "seal":
+        case "seal" | "seal_json":
+            (TEXTS if kind == "seal" else VALUES).decode(
+                cell
+            )  # whoever opens it must find what belongs there
             found = RAWS.decode(cell)
+            if len(found) not in (1, len(ids)):
+                raise ValueRefused(name)
             values = found * len(ids) if len(found) == 1 else found
             return [NULL if value is None else BYTES + value.hex() for value in keys.seal_all(values, ids)]
         case "json":
+            VALUES.decode(cell)
             texts: list[str | None] = [
                 None if value == NULL_JSON else bytes(value).decode() for value in RAWS.decode(cell)
             ]
         case _:
             texts = TEXTS.decode(cell)
             if kind == "time":
+                if bytes(cell).translate(None, TIMES_SIGNS):
+                    raise ValueRefused(name)
                 _times(name, texts)
     if special:
         texts = [value and value.translate(ESCAPES) for value in texts]
@@ -226,7 +292,12 @@ def _written(
 
 def _time(name: str, value: Any) -> str:
     """PostgreSQL also takes "yesterday" and "infinity", which nobody can read back; the rest it checks itself."""
-    if type(value) is not str or value[:2] not in CENTURIES or value[4:5] != "-":
+    if (
+        type(value) is not str
+        or value[:2] not in CENTURIES
+        or value[4:5] != "-"
+        or not set(value) <= TIME_SIGNS
+    ):
         raise ValueRefused(name)
     return value
 

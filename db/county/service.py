@@ -18,7 +18,7 @@ from functools import partial
 from uuid import UUID
 
 import msgspec
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, fail_after, to_thread
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -28,7 +28,7 @@ from starlette.routing import BaseRoute, Route
 
 from db.county import enrol, ingest, pull, twice
 from db.county.base import POOL, County
-from db.county.errors import DatabaseMissing, Malformed, Refusal, TooLarge, Unknown
+from db.county.errors import DatabaseMissing, Malformed, Refusal, TooLarge, TooSlow, Unknown
 from db.county.limits import Rate
 from db.county.metrics import Metrics
 from db.sync import wire
@@ -40,6 +40,7 @@ log = logging.getLogger(__name__)
 # of a batch on the line: photos do not shrink; 20,000 rows are about 1 MB
 MOST_BODY = wire.MOST_BYTES + (2 << 20)
 SMALL_BODY = 64 << 10
+BODY_SECONDS = 900.0  # the largest one at 11 kB/s
 PUSHES = POOL - 2  # at once in one process
 BUSY_SECONDS = 15.0
 OFFSET_LIMIT_MS = 10**12
@@ -223,16 +224,20 @@ class Service:
 
 
 async def read_body(request: Request, most: int) -> bytes:
-    """At most `most` bytes; more are not even read."""
+    """At most `most` bytes; more are not even read, and none is waited for without end. Raises TooLarge, TooSlow."""
     if int(request.headers.get("content-length") or 0) > most:
         raise TooLarge()
     parts: list[bytes] = []
     size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > most:
-            raise TooLarge()
-        parts.append(part)
+    try:
+        with fail_after(BODY_SECONDS):
+            async for part in request.stream():
+                size += len(part)
+                if size > most:
+                    raise TooLarge()
+                parts.append(part)
+    except TimeoutError as error:
+        raise TooSlow() from error
     return b"".join(parts)
 
 

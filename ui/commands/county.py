@@ -71,6 +71,7 @@ SENTENCES: dict[tuple[str, object], str] = {
         "county_key_wrong",
         None,
     ): "county.key in --data is not the one behind this database; copy it from there",
+    ("county_newer", None): "a newer gighall wrote this database; bring this one up to it",
     ("database_missing", "no_answer"): "no PostgreSQL answers at --dsn",
     (
         "database_missing",
