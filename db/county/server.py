@@ -13,14 +13,13 @@ from db.county import authority
 from db.county.armour import Armoured
 from db.county.authority import Tls
 from db.county.base import County
+from db.county.door import MOST_CONNECTIONS, Door
 from db.county.embedded import EmbeddedPostgres
 from db.county.keys import CountyKeys
 from db.county.replay import replay
 from db.county.service import Service
 
 IDLE_SECONDS = 30
-MOST_CONNECTIONS = 500
-THREADS = 16
 NAMES = ("localhost", "127.0.0.1")
 
 
@@ -79,8 +78,9 @@ def server(service: Service, tls: Tls, more: tuple[BaseRoute, ...] = ()) -> uvic
         server_header=False,
         ssl_certfile=tls.certificate,
         ssl_keyfile=tls.key,
+        http=Door,
+        ws="none",
         timeout_keep_alive=IDLE_SECONDS,
-        limit_concurrency=MOST_CONNECTIONS,
         timeout_graceful_shutdown=10,
         lifespan="on",
     )
