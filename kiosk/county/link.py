@@ -130,7 +130,8 @@ class LinkDesk:
             county=stands.address,
             last_success_at=last,
             age=age,
-            stale=now - (last or enrolled_at) > timedelta(hours=self._rules.stale_hours),
+            # a success still to come is by a clock that was wrong: nobody knows how long ago it was
+            stale=abs(now - (last or enrolled_at)) > timedelta(hours=self._rules.stale_hours),
             waiting=stands.waiting,
             refused=tuple(RefusedRows(*line) for line in refused),
             unplaced=stands.unplaced,

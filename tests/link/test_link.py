@@ -91,6 +91,8 @@ def test_a_link_that_is_silent_for_long_is_stale(shop: Shop, county_world: World
     assert desk.state().sign is None
     shop.time.forward(hours=2)
     assert desk.state().sign is LinkTrouble.STALE
+    shop.time.at = now() - timedelta(days=365)  # the clock ran a year ahead then, and was put right
+    assert desk.state().sign is LinkTrouble.STALE
 
 
 def test_by_stick_to_the_county_and_back(shop: Shop, county_world: World, tmp_path: Path) -> None:
@@ -110,6 +112,9 @@ def test_by_stick_to_the_county_and_back(shop: Shop, county_world: World, tmp_pa
     assert county_world.one("SELECT count(*) FROM postings") == 87
     desk.from_stick(shop.boss, stick / FOLDER)
     assert desk.state().waiting <= 2  # the audit lines of the stick itself
+    with pytest.raises(StickInvalid) as pulled:
+        desk.from_stick(shop.boss, stick / ("x" * 300))  # what the system cannot read
+    assert pulled.value.context["reason"] == "not_read"
     (tmp_path / "file").touch()
     with pytest.raises(StickInvalid) as wrong:
         desk.to_stick(shop.boss, tmp_path / "file")
