@@ -61,7 +61,15 @@ def sweep(store: Store, now: datetime) -> int:
 
 def _files(store: Store, folder: str, pattern: str, now: datetime) -> Sequence[Path]:
     before = (now - KEPT).timestamp()
-    return [path for path in store.path.with_name(folder).glob(pattern) if path.stat().st_mtime < before]
+    return [path for path in store.path.with_name(folder).glob(pattern) if _older(path, before)]
+
+
+def _older(path: Path, before: float) -> bool:
+    """Whether it is there: another app on this folder has its night too."""
+    try:
+        return path.stat().st_mtime < before
+    except FileNotFoundError:
+        return False
 
 
 def _named(session: Session) -> set[str]:

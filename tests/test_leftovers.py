@@ -91,3 +91,12 @@ def test_a_store_set_back_keeps_photos_until_its_rows_are_back(store: Store, hou
             )
         )
     assert sweep(store, at) == gone
+
+
+def test_a_file_that_another_app_removed_meanwhile_holds_up_nothing(shop: Shop) -> None:
+    """Kiosk and counter may share the folder, and the night. A link to nothing is listed, and not there when asked."""
+    store, at = shop.store, shop.time()
+    nobodys = photo(store, at)
+    nobodys.with_name("0-gone-meanwhile").symlink_to("nowhere")
+    assert sweep(store, at) == 1
+    assert not nobodys.exists()
