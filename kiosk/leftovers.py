@@ -43,7 +43,7 @@ def leftovers(store: Store, now: datetime) -> tuple[Path, ...]:
     none of them counts.
     """
     stands = standing(store)
-    heard = stands.last_success_at is not None and now - stands.last_success_at <= KEPT
+    heard = stands.last_success_at is not None and timedelta() <= now - stands.last_success_at <= KEPT
     photos = _files(store, PHOTOS, "*", now) if heard or not stands.enrolled else ()
     with store.read() as session:
         named = _named(session) if photos else set()
