@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from db.county.embedded import EmbeddedPostgres, driver_dsn
 from db.county.errors import DatabaseMissing
-from tests.faults.ends import Served, kill_database
+from tests.faults.ends import Served, kill_database, wait_for_end
 from ui.cli import app
 
 PATIENCE_SECONDS = 120.0
@@ -78,7 +78,7 @@ def works_and_ends(home: Path) -> None:
     with EmbeddedPostgres(home) as server:
         assert rows(server.dsn, "SELECT id FROM kept") == [(1,)]
         server_process = master(home)
-    server_process.wait(PATIENCE_SECONDS)
+    wait_for_end(server_process)
     assert not pid_file(home).exists()
 
 
@@ -172,9 +172,9 @@ def test_serve_goes_on_after_every_hard_end() -> None:
             if both:
                 workers = postgres.children(recursive=True)
                 postgres.kill()
-                psutil.wait_procs([postgres, *workers], timeout=PATIENCE_SECONDS)
+                wait_for_end(postgres, *workers)
         served = Served(home, "")
         postgres = master(home)
         assert served.stop() == 0
-        postgres.wait(PATIENCE_SECONDS)
+        wait_for_end(postgres)
         assert {served.pin, *pins} == {served.pin}

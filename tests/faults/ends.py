@@ -6,11 +6,14 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
 from db.county.embedded import EmbeddedPostgres
+
+PATIENCE_SECONDS = 60.0
 
 
 class Served:
@@ -72,4 +75,19 @@ def kill_database(database: EmbeddedPostgres) -> None:
     for worker in workers:
         if worker.is_running():
             worker.kill()
-    psutil.wait_procs([master, *workers], timeout=10)
+    wait_for_end(master, *workers)
+
+
+def wait_for_end(*processes: psutil.Process) -> None:
+    """Until they are gone, or wait for a parent to ask after them: not every container's first process does."""
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while left := [process for process in processes if not _ended(process)]:
+        assert time.monotonic() < give_up, left
+        psutil.wait_procs(left, timeout=0.05)
+
+
+def _ended(process: psutil.Process) -> bool:
+    try:
+        return bool(process.status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return True
