@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import unicodedata
 from dataclasses import replace
 from uuid import UUID
 
@@ -41,7 +42,8 @@ def enrol(store: Store, address: str, code: str) -> EnrolReply:
 
     Raises EnrolRefused, CountyNotTrusted (somebody else answers there), CountyUnreachable.
     """
-    letters = "".join(letter for letter in code.upper() if letter.isalnum())
+    narrow = unicodedata.normalize("NFKC", code).upper()  # a Chinese keyboard may write wide letters
+    letters = "".join(letter for letter in narrow if letter.isascii() and letter.isalnum())
     if len(letters) != CODE_AND_PIN:
         raise EnrolRefused(reason="length")
     secret, pin = letters[:CODE_LETTERS], letters[CODE_LETTERS:]

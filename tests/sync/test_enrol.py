@@ -92,6 +92,17 @@ def test_joining_a_hall_brings_the_devices_own_rows_along(county_world: World) -
     assert county_world.one("SELECT count(*) FROM quarantine") == 0
 
 
+def test_a_code_typed_in_wide_letters_counts_too(county_world: World) -> None:
+    """As a Chinese keyboard writes them."""
+    store, code = county_world.store("a"), county_world.code()
+    with pytest.raises(EnrolRefused) as refusal:
+        enrol_device(store, county_world.server.address, "登" * 32)
+    assert refusal.value.context["reason"] == "length"
+    wide = "".join(chr(ord(letter) + 0xFEE0) for letter in code)
+    enrol_device(store, county_world.server.address, wide)
+    assert standing(store).enrolled
+
+
 def test_people_are_found_again_after_enrolment(county_world: World) -> None:
     store = county_world.store("a")
     seeker = add_seeker(store, NUMBER)
