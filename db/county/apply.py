@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,6 @@ from uuid import UUID
 import msgspec
 import psycopg
 from psycopg import sql
-from uuid_utils.compat import uuid7
 
 from db.county.base import COUNTY_DEVICE, Tx
 from db.county.conflicts import (
@@ -31,6 +30,7 @@ from db.county.conflicts import (
     rule_of,
 )
 from db.county.keys import CountyKeys
+from db.county.outcome import Outcome, Sender
 from db.county.ready import Part, Ready, ReadyTable, all_of
 from db.county.rows import (
     TEXT,
@@ -45,12 +45,10 @@ from db.county.rows import (
     update,
 )
 from db.county.tables import SYNCED
-from db.models import ConflictKind, now
+from db.models import ConflictKind
 from db.models.base import PERSONAL, SEALED
-from db.outbox import plain
 from db.privacy import nobody_in
 from db.sync.batch import Batch, Row
-from db.sync.wire import Refused
 
 POISON = (
     psycopg.DataError,
@@ -75,46 +73,13 @@ class Event:
     rows: list[Row]
 
 
-@dataclass
-class Sender:
-    device_id: UUID
-    hall_id: UUID
-    epoch: int
-
-
-@dataclass
-class Outcome:
-    """What became of a batch: quarantined rows, and which rows others should pull."""
-
-    refused: list[Refused] = field(default_factory=list)
-    touched: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))  # not back to the sender
-    echoed: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))  # to the sender too
-    fresh: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # taken in at once
-    inserted: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))
-    conflicts: list[UUID] = field(default_factory=list)
-    postings: set[str] = field(default_factory=set)  # to which somebody was referred just now
-    gone_from: list[tuple[str, UUID, UUID]] = field(default_factory=list)  # rows of other halls, deleted here
-
-    def added(self, table: str) -> list[str]:
-        """Rows that were not there before."""
-        return [*map(str, self.inserted.get(table, ())), *self.fresh.get(table, ())]
-
-    def written(self, table: str) -> list[str]:
-        """Rows as the sender wrote them."""
-        return [*map(str, self.touched.get(table, ())), *self.fresh.get(table, ())]
-
-    def changed(self, table: str) -> list[str]:
-        """Rows that were not taken in at once, however they came out."""
-        return [str(row) for rows in (self.touched, self.echoed) for row in rows.get(table, ())]
-
-
 class Applier:
     def __init__(self, tx: Tx, keys: CountyKeys, sender: Sender) -> None:
         self._tx = tx
         self._keys = keys
         self._sender = sender
         self._taken: list[ReadyTable] | None = None
-        self.outcome = Outcome()
+        self.outcome = Outcome(tx, keys, sender)
 
     def copy(self, ready: Ready) -> list[ReadyTable]:
         """The first part of `take`, which asks nothing of what stands in the county."""
@@ -143,7 +108,7 @@ class Applier:
         for table, its_rows in by_table.items():
             if table not in SYNCED:
                 for row in its_rows:
-                    self._quarantine(row, "deferred", "unknown_table")
+                    self.outcome.quarantine(row, "deferred", "unknown_table")
             else:
                 self._table(table, its_rows)
         return self.outcome
@@ -220,19 +185,19 @@ class Applier:
         events: dict[UUID, Event] = {}
         for row in rows:
             if row.op == "X":
-                self._quarantine(row, "refused", "too_large")
+                self.outcome.quarantine(row, "refused", "too_large")
                 continue
             values = row.values
             version = values.get("version")
             if type(version) is not int or str(values.get("id")) != str(row.row_id):
-                self._quarantine(row, "refused", "malformed")
+                self.outcome.quarantine(row, "refused", "malformed")
                 continue
             bad = unfit(table, values)
             if bad is not None:
-                self._quarantine(row, "refused", f"value:{bad}")
+                self.outcome.quarantine(row, "refused", f"value:{bad}")
                 continue
             if not values.keys() <= known.keys():
-                self._quarantine(row, "deferred", "unknown_column")
+                self.outcome.quarantine(row, "deferred", "unknown_column")
             before = events.get(row.row_id)
             if before is None or row.op == "I":
                 base = 0 if row.op == "I" else version - 1 if row.op == "U" else version
@@ -366,7 +331,7 @@ class Applier:
             details = {
                 name: [there.values.get(name), change.values.get(name)] for name in sorted(verdict.lost)
             }
-            self.conflict(verdict.kind, table, change.row_id, details)
+            self.outcome.conflict(verdict.kind, table, change.row_id, details)
         self.outcome.echoed[table].add(change.row_id)
 
     def _after_delete(self, table: str, event: Event) -> None:
@@ -381,7 +346,7 @@ class Applier:
             details: dict[str, Any] = {}
         else:
             details = {name: [None, event.change.values.get(name)] for name in sorted(event.change.changed)}
-        self.conflict(ConflictKind.DELETED, table, event.change.row_id, details)
+        self.outcome.conflict(ConflictKind.DELETED, table, event.change.row_id, details)
         self._overtake(table, event)
 
     def _overtake(self, table: str, event: Event) -> None:
@@ -394,69 +359,9 @@ class Applier:
         )
         self.outcome.echoed[table].add(event.change.row_id)
 
-    def conflict(
-        self,
-        kind: ConflictKind,
-        table: str,
-        row_id: UUID,
-        details: dict[str, Any],
-        hall_id: UUID | None = None,
-    ) -> UUID:
-        """One line on the list of the hall (the sender's, unless told)."""
-        conflict_id, at = uuid7(), plain(now())
-        values = {
-            "id": str(conflict_id),
-            "hall_id": str(hall_id or self._sender.hall_id),
-            "device_id": str(COUNTY_DEVICE),
-            "created_at": at,
-            "updated_at": at,
-            "version": 1,
-            "kind": kind.value,
-            "table": table,
-            "row_id": str(row_id),
-            "details": details,
-            "state": "open",
-            "resolution": "",
-            "resolved_by": "",
-            "resolved_at": None,
-        }
-        row = stored(self._keys, "conflicts", conflict_id, values)
-        copy_in(self._tx, "conflicts", list(row), [list(row.values())])
-        self.outcome.echoed["conflicts"].add(conflict_id)
-        self.outcome.conflicts.append(conflict_id)
-        return conflict_id
-
     def _poison(self, table: str, event: Event, reason: str) -> None:
         for row in event.rows:
-            self._quarantine(row, "refused", reason)
-
-    def _quarantine(self, row: Row, state: str, reason: str) -> None:
-        if state == "refused":
-            self.outcome.refused.append(Refused(row.seq, row.event_id, row.table, row.row_id, reason))
-        try:
-            payload = self._keys.seal(row.values, row.event_id.bytes)
-        except RecursionError:  # could just be read, and cannot be written
-            payload = self._keys.seal({}, row.event_id.bytes)
-        self._tx.execute(
-            'INSERT INTO quarantine (event_id, device_id, hall_id, epoch, seq, "table", row_id, op,'
-            " schema_version, changed, payload, state, reason, since)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, now()) ON CONFLICT DO NOTHING",
-            (
-                row.event_id,
-                self._sender.device_id,
-                self._sender.hall_id,
-                self._sender.epoch,
-                row.seq,
-                row.table[:200].replace("\0", ""),
-                row.row_id,
-                row.op,
-                row.schema[:32].replace("\0", ""),
-                ",".join(row.changed).replace("\0", ""),
-                payload,
-                state,
-                reason,
-            ),
-        )
+            self.outcome.quarantine(row, "refused", reason)
 
 
 def _by_columns(events: Iterable[Event]) -> list[tuple[tuple[str, ...], list[Event]]]:

@@ -14,9 +14,9 @@ from uuid import UUID
 from psycopg.types.json import Json
 from uuid_utils.compat import uuid7
 
-from db.county.apply import Outcome
 from db.county.base import County, Tx
 from db.county.holds import STATES
+from db.county.outcome import Outcome
 from db.county.publish import PURGED
 from db.county.purge import AT_ONCE, empty_rows
 from db.county.rows import array_of, read

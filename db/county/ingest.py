@@ -11,10 +11,11 @@ from uuid import UUID
 import psycopg
 from msgspec.structs import replace
 
-from db.county.apply import Applier, RaceLost, Sender
+from db.county.apply import Applier, RaceLost
 from db.county.base import County, Tx
 from db.county.contacts import follow_contacts
 from db.county.errors import DatabaseMissing, Fork, Gap, Malformed, Stopped, Unknown
+from db.county.outcome import Sender
 from db.county.publish import PURGED, after
 from db.county.purge import purge_in
 from db.county.ready import INBOX, Ready, inbox_block

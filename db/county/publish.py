@@ -10,8 +10,9 @@ import msgspec
 from psycopg import sql
 from uuid_utils.compat import uuid7
 
-from db.county.apply import NOT_FED, Applier, Outcome
+from db.county.apply import NOT_FED, Applier
 from db.county.base import COUNTY_DEVICE, COUNTY_HALL, County, Tx
+from db.county.outcome import Outcome
 from db.county.rows import array_of, copy_block, copy_in, defaults, lines_of, read, stored
 from db.models import HOLDS_OPENING, ConflictKind, PostingState, ReviewState, now
 from db.outbox import plain
@@ -241,7 +242,7 @@ def _same_person(tx: Tx, applier: Applier, seekers: list[str]) -> None:
     ).fetchall()
     for mine, my_hall, other, other_hall in found:
         for hall in {my_hall, other_hall}:
-            applier.conflict(
+            applier.outcome.conflict(
                 ConflictKind.SAME_PERSON,
                 "seekers",
                 mine,
@@ -321,4 +322,4 @@ def _overfilled(tx: Tx, applier: Applier, postings: set[str]) -> None:
     ).fetchall()
     for posting, hall, openings, taken in over:
         details = {"openings": openings, "referred": taken}
-        applier.conflict(ConflictKind.OVERFILLED, "postings", posting, details, hall)
+        applier.outcome.conflict(ConflictKind.OVERFILLED, "postings", posting, details, hall)

@@ -9,9 +9,10 @@ from uuid import UUID
 
 import psycopg
 
-from db.county.apply import Applier, RaceLost, Sender
+from db.county.apply import Applier, RaceLost
 from db.county.base import County, Tx
 from db.county.errors import DatabaseMissing
+from db.county.outcome import Sender
 from db.county.publish import after
 from db.county.rows import columns
 from db.county.tables import SYNCED

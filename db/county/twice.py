@@ -72,7 +72,7 @@ def _numbers(tx: Tx, county: County, applier: Applier, hall: UUID, table: str) -
             another[str(serial)] = -(behind + copies * 1_000_000)
         own_row(tx, county, table, another, row)
         details = {number: [given, another[number]], "other": other}
-        applier.conflict(ConflictKind.SAME_NUMBER, table, row, details, hall)
+        applier.outcome.conflict(ConflictKind.SAME_NUMBER, table, row, details, hall)
 
 
 def _counts(tx: Tx, county: County, applier: Applier) -> None:

@@ -21,11 +21,11 @@ from sqlalchemy import JSON, Enum, select
 from typer.testing import CliRunner
 
 from db.county import enrol
-from db.county.apply import Applier, Sender
 from db.county.base import COUNTY_DEVICE, COUNTY_HALL, County
 from db.county.embedded import driver_dsn
 from db.county.errors import CountyNewer, Malformed
 from db.county.keys import CountyKeys
+from db.county.outcome import Outcome, Sender
 from db.county.replay import replay
 from db.models import Base, Posting, Seeker, SeekerTrade
 from db.models.base import BLIND_INDEX
@@ -365,9 +365,9 @@ def put_aside(county: County, store: Store) -> None:
     assert made is not None
     batch, _ = decode(made.body, made.lo, made.hi)
     with county.transaction() as tx:
-        applier = Applier(tx, county.keys, Sender(device, store.origin.hall_id, 1))
+        outcome = Outcome(tx, county.keys, Sender(device, store.origin.hall_id, 1))
         for row in batch.rows(made.lo):
-            applier._quarantine(row, "deferred", "unknown_column")
+            outcome.quarantine(row, "deferred", "unknown_column")
 
 
 def test_a_migration_takes_as_long_as_it_takes(postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
