@@ -67,13 +67,17 @@ class County:
 
     @contextmanager
     def transaction(self) -> Iterator[Tx]:
-        """One transaction on a connection of the pool. Raises DatabaseMissing where the server went away."""
+        """One transaction on a connection of the pool. Raises DatabaseMissing where the server went away.
+
+        Raises psycopg's TransactionRollback (the whole SQLSTATE class 40) where PostgreSQL undid it for another's sake:
+        whoever started it tries again.
+        """
         try:
             with self.engine.begin() as connection:
                 yield cast(Tx, connection.connection.driver_connection)
+        except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure) as error:
+            raise psycopg.errors.TransactionRollback("undone") from error
         except psycopg.OperationalError as error:
-            if isinstance(error, psycopg.errors.TransactionRollback):
-                raise  # a deadlock: whoever started it tries again
             raise DatabaseMissing(reason="went_away") from error
         except PoolBusy as error:
             raise DatabaseMissing(reason="busy") from error

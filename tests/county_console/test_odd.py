@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -241,3 +242,34 @@ def test_why_rows_of_a_device_are_refused_is_said_in_words(county_world: World, 
     page = browser.get(f"/console/devices/{store.origin.device_id}").body
     assert "这一项不合规则" in page
     assert "check:" not in page
+
+
+def test_two_clerks_make_one_person_of_two_each_the_other_way(county_world: World, served: Server) -> None:
+    """Each hall has its line of the list; whoever comes second finds it done, and nothing of the person is lost."""
+    first, second = (county_world.device(name) for name in ("a", "b"))
+    set_up(first)
+    set_up(second)
+    one = add_seeker(first, NUMBER)
+    add_referral(first, one, add_posting(first), 1)
+    county_world.sync(first)
+    two = add_seeker(second, NUMBER)
+    add_referral(second, two, add_posting(second), 1)
+    county_world.sync(second)
+    lines = [line for (line,) in county_world.rows("SELECT id FROM conflicts ORDER BY id")]
+    assert len(lines) == 2
+    staff = [clerk(county_world, served.port, name) for name in ("李", "王")]
+    tokens = [who.form_token() for who in staff]
+
+    def merge(at: int) -> str:
+        form = {"form_token": tokens[at], "choice": "merged", "keep": str((one, two)[at])}
+        answer = staff[at].post(f"/console/conflicts/{lines[at]}", form)
+        assert "location" in answer.headers, (answer.status, answer.body)
+        return answer.headers["location"]
+
+    with ThreadPoolExecutor(2) as pool:
+        said = sorted(pool.map(merge, range(2)))
+    assert said == ["/console/conflicts?said=gone", "/console/conflicts?said=resolved"]
+    [[left]] = county_world.rows("SELECT id FROM seekers")
+    assert left in (one, two)
+    assert county_world.rows("SELECT DISTINCT seeker_id, count(*) FROM referrals GROUP BY 1") == [(left, 2)]
+    assert county_world.one("SELECT count(*) FROM conflicts WHERE state = 'open'") == 0
