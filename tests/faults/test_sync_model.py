@@ -27,7 +27,7 @@ from uuid_utils.compat import uuid7
 
 from db.county import backup, enrol, ingest, pull, twice
 from db.county.base import County
-from db.county.errors import CountyError, Refusal
+from db.county.errors import CountyError, Gap, Refusal, Stopped
 from db.county.keys import CountyKeys
 from db.models import Origin, OutboxRow, Setting
 from db.store import Store
@@ -121,7 +121,7 @@ class FaultyLine(CountyClient):
         for envelope, body in self.late:
             try:
                 ingest.push(self._county, envelope, body)
-            except Refusal:
+            except (Gap, Stopped):
                 continue
         self.late.clear()
 
@@ -129,7 +129,7 @@ class FaultyLine(CountyClient):
         """A request by somebody who does not look where the county stands, and does not hear the answer."""
         if batch is not None:
             envelope = Envelope("POST", "/v1/push", self._who.device, batch.epoch, batch.lo, batch.hi)
-            with suppress(Refusal):
+            with suppress(Gap, Stopped):
                 ingest.push(self._county, envelope, batch.body)
 
 
