@@ -148,7 +148,7 @@ def referral(state: ReferralState) -> Callable[[Shop, UUID, UUID], None]:
 
 def another(**values: Any) -> Callable[[Shop, UUID, UUID], None]:
     def more(shop: Shop, employer: UUID, posting: UUID) -> None:
-        posting_of(shop.store, employer, shop.time().date() + timedelta(days=3), **values)
+        posting_of(shop.store, employer, shop.counter.clock.today() + timedelta(days=3), **values)
 
     return more
 
@@ -161,8 +161,8 @@ def ban(until: int, ended: bool = False) -> Callable[[Shop, UUID, UUID], None]:
                     id=uuid7(),
                     employer_id=employer,
                     reason=BanReason.WAGE_WITHHELD,
-                    starts_on=shop.time().date() - timedelta(days=900),
-                    until=shop.time().date() + timedelta(days=until),
+                    starts_on=shop.counter.clock.today() - timedelta(days=900),
+                    until=shop.counter.clock.today() + timedelta(days=until),
                     decided_by="样本",
                     ended_at=shop.time() if ended else None,
                 )
@@ -232,7 +232,7 @@ def long_after(shop: Shop) -> Shop:
 def set_down(shop: Shop, case: Case) -> UUID:
     name = NAME if case.kind is EmployerKind.PERSON else FIRM
     employer = employer_in(shop.store, case.kind, name)
-    posting = posting_of(shop.store, employer, shop.time().date() - timedelta(days=case.ended))
+    posting = posting_of(shop.store, employer, shop.counter.clock.today() - timedelta(days=case.ended))
     case.more(shop, employer, posting)
     return posting
 
