@@ -2,7 +2,8 @@ import QtQuick
 import QtQuick.Templates as T
 import ui.controls
 
-// An entry of a list: picture, a large line, a small one beneath, something at the right. `marked`: it needs attention.
+// An entry of a list: picture, a large line, a small one beneath, something at the right, or below where that is too
+// long for the row. `marked`: it needs attention.
 T.AbstractButton {
     id: row
 
@@ -13,6 +14,7 @@ T.AbstractButton {
     property color sideTint: Theme.ink2
     property bool marked: false
     property bool arrow: false
+    readonly property bool below: extra.implicitWidth > 0.42 * (width - disc.width)
 
     implicitHeight: Math.max(136, words.implicitHeight + 36)
     Accessible.role: Accessible.Button
@@ -50,7 +52,7 @@ T.AbstractButton {
             anchors {
                 left: disc.right
                 leftMargin: 24
-                right: extra.left
+                right: row.below ? arrowIcon.left : extra.left
                 rightMargin: 16
                 verticalCenter: parent.verticalCenter
             }
@@ -71,6 +73,15 @@ T.AbstractButton {
                 font.pixelSize: Theme.least
                 lineHeight: 1.15
             }
+
+            Caption {
+                width: parent.width
+                visible: row.below
+                text: row.side
+                color: row.sideTint
+                bold: extra.bold
+                lineHeight: 1.15
+            }
         }
 
         Caption {
@@ -81,6 +92,7 @@ T.AbstractButton {
                 rightMargin: arrowIcon.visible ? 8 : 12
                 verticalCenter: parent.verticalCenter
             }
+            visible: !row.below
             text: row.side
             color: row.sideTint
             bold: row.sideTint !== Theme.ink2
