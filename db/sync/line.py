@@ -132,8 +132,8 @@ class Line:
     def _heard(self) -> tuple[int, bytes]:
         assert self._connection is not None
         self._not_for_ever()
-        answer = self._connection.getresponse()
-        content = answer.read(MOST_ANSWER + 1)
+        with self._connection.getresponse() as answer:
+            content = answer.read(MOST_ANSWER + 1)
         if len(content) > MOST_ANSWER:
             self.close()
             raise CountyFailed(status="too_large")

@@ -115,9 +115,7 @@ def put(folder: Path, file: StickFile) -> Path:
 
 def files(folder: Path, kind: str) -> Iterator[StickFile | StickInvalid]:
     """The files of a kind, in the order of their rows; what is none comes as the error it is."""
-    for name, path in sorted(
-        (path.name.lower(), path) for path in folder.glob("*")
-    ):  # some systems write capitals
+    for name, path in _named(folder):
         if not (name.startswith("gighall-") and name.endswith(f".{kind}")):
             continue
         try:
@@ -130,3 +128,11 @@ def files(folder: Path, kind: str) -> Iterator[StickFile | StickInvalid]:
             yield error
         else:
             yield file if file.kind == kind else StickInvalid(file=path.name, reason="kind")
+
+
+def _named(folder: Path) -> list[tuple[str, Path]]:
+    """By name, in small letters: some systems write capitals. Raises OSError where the stick cannot be read."""
+    try:
+        return sorted((path.name.lower(), path) for path in folder.iterdir())
+    except FileNotFoundError:
+        return []

@@ -65,9 +65,8 @@ def test_the_service_drops_by_itself_what_is_too_old(county_world: World) -> Non
         [said] = itertools.islice((line for line in serving.stderr if "nightly" in line), 1)
     finally:
         serving.terminate()
-        assert serving.stderr is not None
-        serving.stderr.close()
-        assert serving.wait(60) == 0
+        serving.communicate(timeout=60)
+    assert serving.returncode == 0
     assert "1 people" in said
     gone = county_world.rows("SELECT id FROM seekers WHERE consent_version = 'purged'")
     assert gone == [(old,)]
