@@ -17,6 +17,18 @@ from tests.county_console.desk import NUMBER, Slip, add_slip, rename, token
 
 TRADES = ("bricklayer", "carpenter", "cleaner", "cook", "electrician", "loader")
 MONTHS = 12
+SECTIONS = (
+    "",
+    "/enrol",
+    "/quarantine",
+    "/conflicts",
+    "/postings",
+    "/notices",
+    "/people",
+    "/figures",
+    "/log",
+    "/password",
+)
 AT_REST = "110105194912310038"  # two halls know this person, and nothing is open
 
 

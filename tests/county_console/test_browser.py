@@ -20,21 +20,8 @@ from db.county.purge import export_person
 from db.models import Seeker
 from tests.county.world import Server, World, add_posting, add_seeker, world
 from tests.county_console.chromium import A_LONG_TIME, chromium, complaints, press, size, turn, wide_parts
-from tests.county_console.county_day import AT_REST, county_day
+from tests.county_console.county_day import AT_REST, SECTIONS, county_day
 from tests.county_console.desk import NUMBER, PASSWORD, Slip, add_slip, one_slip, pages, state_of, token
-
-SECTIONS = (
-    "",
-    "/enrol",
-    "/quarantine",
-    "/conflicts",
-    "/postings",
-    "/notices",
-    "/people",
-    "/figures",
-    "/log",
-    "/password",
-)
 
 
 class Office:

@@ -20,21 +20,8 @@ from db.county.console import staff
 from db.county.embedded import EmbeddedPostgres
 from tests.county.world import quick, world
 from tests.county_console.chromium import chromium, press, size
-from tests.county_console.county_day import AT_REST, county_day
+from tests.county_console.county_day import AT_REST, SECTIONS, county_day
 from tests.county_console.desk import NUMBER, clerk, pages, token
-
-PAGES = (
-    "",
-    "/enrol",
-    "/quarantine",
-    "/conflicts",
-    "/postings",
-    "/notices",
-    "/people",
-    "/figures",
-    "/log",
-    "/password",
-)
 
 
 def picture(
@@ -92,7 +79,7 @@ def main(folder: Path | None) -> None:
         devices = [
             link.get_attribute("href") or "" for link in browser.find_elements("css selector", "tbody a")
         ]
-        wanted = {name.strip("/") or "overview": f"{address}/console{name}" for name in PAGES}
+        wanted = {name.strip("/") or "overview": f"{address}/console{name}" for name in SECTIONS}
         wanted |= {f"conflict{at}": link for at, link in enumerate(conflicts[:2])} | {"device": devices[-1]}
         for language, width in (("zh", 1280), ("en", 1280), ("zh", 1920)):
             for name, link in wanted.items():
