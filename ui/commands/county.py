@@ -23,7 +23,7 @@ from db.county.embedded import FOLDER
 from db.county.errors import CountyError
 from db.county.nightly import Nightly
 from db.county.purge import export_person
-from db.county.server import NAMES, OpenCounty, Place, listen, server
+from db.county.server import NAMES, OpenCounty, Place, listen, seldom_swept, server
 from db.county.service import Service
 from db.county.upkeep import upkeep
 from db.errors import AddressInvalid, StoreError
@@ -120,7 +120,8 @@ def serve(
         try:
             service = Service(county, tls.authority, public_address=public)
             pages = routes(county, tls, metrics=service.metrics, zone=zone)
-            with Nightly(county, timedelta(days=retain_days) if retain_days else None, zone):
+            retained = timedelta(days=retain_days) if retain_days else None
+            with seldom_swept(), Nightly(county, retained, zone):
                 server(service, tls, pages).run(sockets=[listener])
         finally:
             listener.close()
